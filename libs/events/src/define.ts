@@ -1,0 +1,68 @@
+import type { Id } from '@parlance/kernel';
+
+/** The services that publish or consume events; each owns one topic. */
+export const SERVICES = [
+  'identity',
+  'content',
+  'assignments',
+  'grading',
+  'gradebook',
+  'lti',
+] as const;
+
+export type ServiceName = (typeof SERVICES)[number];
+
+/**
+ * One published event. `type` ends in its major version; a minor change may only add optional
+ * fields, anything else is a new definition published beside the old one.
+ */
+export interface EventDefinition<T extends object = object> {
+  readonly type: `${ServiceName}.${string}.v${number}`;
+  readonly owner: ServiceName;
+  /** Who has a handler. An event nobody consumes is not published. */
+  readonly consumers: readonly ServiceName[];
+  /** class-validator schema of `data`, checked when it is written and again when it is read. */
+  readonly data: new () => T;
+  /** What one sequence of versions belongs to, e.g. `attemptId`: the field that is the subject. */
+  readonly subject: keyof T & string;
+  readonly summary: string;
+}
+
+export function defineEvent<T extends object>(definition: EventDefinition<T>): EventDefinition<T> {
+  if (!definition.type.startsWith(`${definition.owner}.`)) {
+    throw new Error(`${definition.type} must start with the name of its owner.`);
+  }
+  if (definition.consumers.length === 0) {
+    throw new Error(`${definition.type} has no consumer; publish it when somebody needs it.`);
+  }
+  return Object.freeze(definition);
+}
+
+/** CloudEvents 1.0 JSON with our extension attributes: the body of every message. */
+export interface EventEnvelope<T extends object = object> {
+  specversion: '1.0';
+  /** UUIDv7; the key of the consumers' inboxes. */
+  id: Id;
+  /** `/<owner>` */
+  source: string;
+  type: string;
+  /** Id of the aggregate. */
+  subject: Id;
+  /** RFC 3339 instant at which the producer wrote the event. */
+  time: string;
+  datacontenttype: 'application/json';
+  data: T;
+  /** W3C trace context of the moment the event was written. */
+  traceparent?: string;
+  tracestate?: string;
+  /** Id of the institution. */
+  tenant: Id;
+  /** Events with one key are applied in order, one at a time. */
+  partitionkey: string;
+  /** Version of the aggregate: consumers apply only newer ones. */
+  sequence: number;
+  /** Trace id of the request that began it: the request id the client was given. */
+  correlationid?: string;
+  /** Id of the event whose handling caused this one. */
+  causationid?: Id;
+}
