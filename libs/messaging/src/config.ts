@@ -1,0 +1,108 @@
+import { EVENTS, QUEUE_SETTINGS, type EventDefinition, type ServiceName } from '@parlance/events';
+
+export type TopologyMode = 'create' | 'check';
+
+/** What a service decides about its messaging; everything but the first three has a default. */
+export interface MessagingConfig {
+  service: ServiceName;
+  /** Names of topics and queues start with it. */
+  prefix: string;
+  /** `create` in an emulator; `check` where topics and queues come from the infrastructure code. */
+  topologyMode: TopologyMode;
+  /** Messages held per queue, running or prefetched; at least 10. */
+  maxInFlight?: number;
+  /** Long polls kept open per queue. */
+  receivers?: number;
+  /** Handlers running at once per queue: each holds one database connection. */
+  concurrency?: number;
+  /** Seconds after which a running handler loses its message. */
+  maxHandlerSeconds?: number;
+  visibilityTimeoutSeconds?: number;
+  receiveWaitSeconds?: number;
+  /** Bounds of the visibility backoff between tries, in seconds. */
+  retryBaseSeconds?: number;
+  retryCapSeconds?: number;
+  /** Most milliseconds that closing waits for running handlers. */
+  closeTimeoutMs?: number;
+  /** Send the institution as MessageGroupId, which SQS uses to share a queue fairly. */
+  sendMessageGroup?: boolean;
+  /** S3 bucket of data too large for a message; without it such events are refused. */
+  claimCheckBucket?: string;
+  relay?: Partial<RelayConfig>;
+  /** The events of the installation; the platform's registry unless a test says otherwise. */
+  events?: readonly EventDefinition[];
+}
+
+export interface RelayConfig {
+  /** A shard whose owner has been silent for so long is taken over. */
+  leaseMs: number;
+  renewEveryMs: number;
+  pollMinMs: number;
+  pollMaxMs: number;
+  /** Events read from one shard at a time. */
+  claimSize: number;
+  publishesInFlight: number;
+  publishTimeoutMs: number;
+  breakerFailures: number;
+  breakerBaseMs: number;
+  breakerCapMs: number;
+  retryBaseMs: number;
+  retryCapMs: number;
+}
+
+export type ResolvedConfig = Required<Omit<MessagingConfig, 'relay' | 'claimCheckBucket'>> & {
+  relay: RelayConfig;
+  claimCheckBucket: string | undefined;
+};
+
+const RELAY_DEFAULTS: RelayConfig = {
+  leaseMs: 15_000,
+  renewEveryMs: 4_000,
+  pollMinMs: 50,
+  pollMaxMs: 500,
+  claimSize: 500,
+  publishesInFlight: 6,
+  publishTimeoutMs: 8_000,
+  breakerFailures: 3,
+  breakerBaseMs: 500,
+  breakerCapMs: 15_000,
+  retryBaseMs: 200,
+  retryCapMs: 60_000,
+};
+
+/** The configuration with its defaults, or an Error naming what is wrong with it. */
+export function resolveConfig(config: MessagingConfig): ResolvedConfig {
+  const { relay, claimCheckBucket, ...given } = config;
+  const resolved: ResolvedConfig = {
+    maxInFlight: 40,
+    receivers: 2,
+    concurrency: 8,
+    maxHandlerSeconds: 120,
+    visibilityTimeoutSeconds: QUEUE_SETTINGS.visibilityTimeoutSeconds,
+    receiveWaitSeconds: QUEUE_SETTINGS.receiveWaitSeconds,
+    retryBaseSeconds: 2,
+    retryCapSeconds: 60,
+    closeTimeoutMs: 15_000,
+    sendMessageGroup: true,
+    events: EVENTS,
+    ...withoutUndefined(given),
+    relay: { ...RELAY_DEFAULTS, ...withoutUndefined(relay ?? {}) },
+    claimCheckBucket,
+  };
+  if (resolved.maxInFlight < 10) {
+    throw new Error('maxInFlight must be at least 10: one receive may bring ten messages.');
+  }
+  if (resolved.receivers < 1 || resolved.concurrency < 1) {
+    throw new Error('receivers and concurrency must be at least 1.');
+  }
+  if (resolved.relay.renewEveryMs * 3 > resolved.relay.leaseMs) {
+    throw new Error('relay.leaseMs must be at least three times relay.renewEveryMs.');
+  }
+  return resolved;
+}
+
+function withoutUndefined<T extends object>(given: T): T {
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as T;
+}

@@ -1,0 +1,59 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { type MessageAttributes, textAttribute } from '../envelope/message-attributes.js';
+import { unobserved } from '../trace/trace-context.js';
+import type { DeadLetterReason } from './errors.js';
+import type { HeldMessage } from './held-message.js';
+
+/** Most attributes SQS takes on one message. */
+const MAX_ATTRIBUTES = 10;
+
+/**
+ * The original's attributes with the reason beside them. Ours are left out one by one when there
+ * is no room, the original's never.
+ */
+export function deadLetterAttributes(
+  message: Pick<HeldMessage, 'attributes' | 'receiveCount'>,
+  reason: DeadLetterReason,
+  consumer: string,
+): MessageAttributes {
+  const ours: [string, string][] = [
+    ['error_code', reason.code],
+    ['error_fingerprint', reason.fingerprint],
+    ['consumer', consumer],
+    ['receive_count', String(message.receiveCount)],
+  ];
+  const names = new Set(ours.map(([name]) => name));
+  // A letter that was redriven and failed again carries its earlier reason.
+  const original = Object.entries(message.attributes)
+    .filter(([name]) => !names.has(name))
+    .slice(0, MAX_ATTRIBUTES)
+    .map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      { DataType, ...(StringValue && { StringValue }), ...(BinaryValue && { BinaryValue }) },
+    ]);
+  const room = MAX_ATTRIBUTES - original.length;
+  return Object.fromEntries([
+    ...original,
+    ...ours.slice(0, room).map(([name, value]) => [name, textAttribute(value)]),
+  ]) as MessageAttributes;
+}
+
+/** Puts messages nobody can handle where an engineer finds them. */
+export class DeadLetters {
+  constructor(
+    private readonly sqs: SQSClient,
+    private readonly url: () => Promise<string>,
+    private readonly consumer: string,
+  ) {}
+
+  /** Resolves only when the letter has arrived: until then the original must not be deleted. */
+  async send(message: HeldMessage, reason: DeadLetterReason): Promise<void> {
+    const command = new SendMessageCommand({
+      QueueUrl: await this.url(),
+      MessageBody: message.body,
+      MessageAttributes: deadLetterAttributes(message, reason, this.consumer),
+      ...(message.groupId !== undefined && { MessageGroupId: message.groupId }),
+    });
+    await unobserved(() => this.sqs.send(command));
+  }
+}

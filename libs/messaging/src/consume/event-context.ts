@@ -1,0 +1,18 @@
+import type { Id } from '@parlance/kernel';
+import type { Tx } from '../transaction.js';
+
+/** What a handler gets beside the event, through `@Ctx()`. */
+export interface EventContext {
+  /** Everything the handler writes goes through it; the inbox row is already in it. */
+  tx: Tx;
+  institutionId: Id;
+  /** Aborts when the message is lost to another consumer; what is written will be rolled back. */
+  signal: AbortSignal;
+  /** 1 on the first delivery. */
+  receiveCount: number;
+  messageId: string;
+  /** True while history is told again: then nothing may leave the platform (mail, LMS). */
+  isReplay: boolean;
+  /** Of the request that caused the event. */
+  traceId: string;
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { type Id, Refusal } from '@parlance/kernel';
+import { unobserved } from '../trace/trace-context.js';
+
+/** Where data too large for a message lies, and what it must hash to. */
+export interface ClaimCheck {
+  bucket: string;
+  key: string;
+  sha256: string;
+  bytes: number;
+}
+
+/** Above it data goes to S3; SNS takes 256 KiB and a batch shares that. */
+export const LARGE_DATA_BYTES = 200 * 1024;
+
+/** What lies in S3 is not what was put there. */
+export class ClaimCheckBroken extends Error {
+  override readonly name = 'ClaimCheckBroken';
+}
+
+/** Keeps data too large for a message; without a bucket such data is refused. */
+export class LargeData {
+  constructor(
+    private readonly s3: S3Client,
+    private readonly bucket: string | undefined,
+    private readonly service: string,
+  ) {}
+
+  /**
+   * Puts the data away before the outbox row commits, so that a published pointer always leads
+   * somewhere. A rollback leaves an orphan, which the bucket's lifecycle removes.
+   */
+  async put(eventId: Id, data: object): Promise<ClaimCheck> {
+    const body = Buffer.from(JSON.stringify(data));
+    if (this.bucket === undefined) {
+      throw new Refusal('too-large', 'event-too-large', 'This holds more than can be passed on.');
+    }
+    const check = {
+      bucket: this.bucket,
+      key: `${this.service}/${eventId}.json`,
+      sha256: sha256(body),
+      bytes: body.byteLength,
+    };
+    await unobserved(() =>
+      this.s3.send(
+        new PutObjectCommand({
+          Bucket: check.bucket,
+          Key: check.key,
+          Body: body,
+          ContentType: 'application/json',
+        }),
+      ),
+    );
+    return check;
+  }
+
+  async get(check: ClaimCheck): Promise<unknown> {
+    // A message must not make us read from a bucket of somebody else's choice.
+    if (check.bucket !== this.bucket) throw new ClaimCheckBroken('bucket');
+    const object = await unobserved(() =>
+      this.s3.send(new GetObjectCommand({ Bucket: check.bucket, Key: check.key })),
+    );
+    const body = Buffer.from((await object.Body?.transformToByteArray()) ?? []);
+    if (sha256(body) !== check.sha256) throw new ClaimCheckBroken('hash');
+    return JSON.parse(body.toString('utf8')) as unknown;
+  }
+}
+
+function sha256(body: Buffer): string {
+  return createHash('sha256').update(body).digest('hex');
+}

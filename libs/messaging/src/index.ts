@@ -1,0 +1,26 @@
+export { TRANSACTIONS, type TransactionSource, type Tx } from './transaction.js';
+export { MESSAGING_LOG, type MessagingLog } from './log.js';
+export type { MessagingConfig, RelayConfig, TopologyMode } from './config.js';
+export { MessagingModule, type MessagingParts } from './messaging.module.js';
+export { messagingMigration } from './migration/messaging-migration.js';
+export { Outbox, type NewEvent } from './outbox/outbox.js';
+export { OutboxRelay, type RelayHealth } from './outbox/relay.js';
+export { SqsEventServer, SQS_TRANSPORT, type ConsumerStats } from './consume/sqs-event-server.js';
+export type { QueueStats } from './consume/queue-consumer.js';
+export type { EventContext } from './consume/event-context.js';
+export { RetryLater, Unprocessable, type DeadLetterCode } from './consume/errors.js';
+export { HandlerMismatch } from './consume/handler-set.js';
+export { applyIfNewer, type SeenVersion } from './inbox/apply-if-newer.js';
+export { Addresses } from './topology/addresses.js';
+export {
+  ensureTopology,
+  TopologyFault,
+  type QueueAddress,
+  type TopologyAddresses,
+} from './topology/ensure-topology.js';
+export {
+  AWS_CLIENTS,
+  awsClients,
+  awsEndpoint,
+  type AwsClients,
+} from './localstack-client/index.js';

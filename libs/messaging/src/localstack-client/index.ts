@@ -1,0 +1,60 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+
+/** The three services of AWS that messaging talks to. */
+export interface AwsClients {
+  sns: SNSClient;
+  sqs: SQSClient;
+  s3: S3Client;
+}
+
+/** Injection token of AwsClients. */
+export const AWS_CLIENTS: unique symbol = Symbol('parlance.aws-clients');
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The emulator's address, or undefined for AWS itself. */
+export function awsEndpoint(env: Environment = process.env): string | undefined {
+  if (env.AWS_ENDPOINT_URL) return env.AWS_ENDPOINT_URL;
+  if (!env.LOCALSTACK_HOST) return undefined;
+  if (/^https?:\/\//.test(env.LOCALSTACK_HOST)) return env.LOCALSTACK_HOST;
+  const port = env.LOCALSTACK_HOST.includes(':') ? '' : ':4566';
+  return `http://${env.LOCALSTACK_HOST}${port}`;
+}
+
+/**
+ * Clients for AWS, or for an emulator when `AWS_ENDPOINT_URL` or `LOCALSTACK_HOST` is set. Against
+ * an emulator any credentials do, so none need to be configured.
+ */
+export function awsClients(env: Environment = process.env): AwsClients {
+  const endpoint = awsEndpoint(env);
+  const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (endpoint && 'us-east-1');
+  const isAnonymousEmulator = endpoint !== undefined && !env.AWS_ACCESS_KEY_ID;
+  const shared = {
+    ...(endpoint && { endpoint }),
+    ...(region && { region }),
+    ...(isAnonymousEmulator && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
+  };
+  const handler = (requestTimeout: number) => ({
+    requestTimeout,
+    connectionTimeout: 3_000,
+    httpAgent: { keepAlive: true, maxSockets: 100 },
+    httpsAgent: { keepAlive: true, maxSockets: 100 },
+  });
+  return {
+    sns: new SNSClient({ ...shared, requestHandler: handler(10_000), maxAttempts: 2 }),
+    // A long poll lasts 20 seconds. An emulator may name queue URLs by a host that has no address.
+    sqs: new SQSClient({
+      ...shared,
+      requestHandler: handler(30_000),
+      maxAttempts: 2,
+      useQueueUrlAsEndpoint: endpoint === undefined,
+    }),
+    s3: new S3Client({
+      ...shared,
+      requestHandler: handler(20_000),
+      forcePathStyle: endpoint !== undefined,
+    }),
+  };
+}

@@ -1,0 +1,143 @@
+import type { Id } from '@parlance/kernel';
+import type { StoredEnvelope } from '../envelope/envelope.js';
+import type { TraceHeaders } from '../trace/trace-context.js';
+import type { TransactionSource } from '../transaction.js';
+
+/** An event waiting to be published. Ids and instants stay text: both exceed what a number holds. */
+export interface OutboxRow {
+  id: string;
+  created_at: string;
+  event_id: Id;
+  topic: string;
+  agg_key: string;
+  institution_id: Id;
+  attempts: number;
+  envelope: StoredEnvelope;
+  headers: TraceHeaders;
+}
+
+/** A shard as one relay holds it: writes with an older token than the table's are refused. */
+export interface Lease {
+  shard: number;
+  token: string;
+  owner: string;
+}
+
+export type RowOutcome =
+  | { row: OutboxRow; kind: 'published' }
+  | { row: OutboxRow; kind: 'retry'; afterMs: number; error: string }
+  | { row: OutboxRow; kind: 'failed'; error: string };
+
+/** What the relay reads and writes of the outbox; each call is a short transaction of its own. */
+export class OutboxRows {
+  constructor(private readonly transactions: TransactionSource) {}
+
+  /** Those of the shards in which something may be published now. */
+  async pendingShards(shards: number[]): Promise<number[]> {
+    const rows = await this.run<{ shard: number }>(PENDING, [shards]);
+    return rows.map((row) => Number(row.shard));
+  }
+
+  /** The first events of a shard, in the order of their ids, without those of keys held back. */
+  claim(shard: number, limit: number): Promise<OutboxRow[]> {
+    return this.run<OutboxRow>(CLAIM, [shard, limit]);
+  }
+
+  /** Writes down what became of events. False when the lease has gone to another relay. */
+  async settle(lease: Lease, outcomes: RowOutcome[]): Promise<boolean> {
+    const rows = await this.run(SETTLE, [
+      outcomes.map(({ row }) => row.id),
+      outcomes.map(({ row }) => row.created_at),
+      outcomes.map(({ kind }) => kind),
+      outcomes.map((outcome) => (outcome.kind === 'retry' ? Math.round(outcome.afterMs) : 0)),
+      outcomes.map((outcome) => (outcome.kind === 'published' ? null : outcome.error)),
+      lease.shard,
+      lease.token,
+      lease.owner,
+    ]);
+    return rows.length > 0;
+  }
+
+  /** Age of the oldest event still to be published, and how many have failed for good. */
+  async backlog(): Promise<{ oldestUnpublishedSeconds: number; failed: number }> {
+    const [row] = await this.run<{ age: number | string | null; failed: number | string }>(BACKLOG);
+    return { oldestUnpublishedSeconds: Number(row?.age ?? 0), failed: Number(row?.failed ?? 0) };
+  }
+
+  async maintainPartitions(): Promise<number> {
+    const [row] = await this.run<{ changed: number }>(
+      'SELECT maintain_messaging_partitions() AS changed',
+    );
+    return Number(row?.changed ?? 0);
+  }
+
+  /** Lets failed events be tried again; their keys go on after them. Returns how many. */
+  async requeue(eventIds: Id[]): Promise<number> {
+    return (await this.run(REQUEUE, [eventIds])).length;
+  }
+
+  /** Gives up failed events, so that their keys go on without them. Returns how many. */
+  async skip(eventIds: Id[], reason: string): Promise<number> {
+    return (await this.run(SKIP, [eventIds, `skipped: ${reason}`.slice(0, 300)])).length;
+  }
+
+  private run<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
+    return this.transactions.asMessaging((tx) => tx.query<R>(sql, params));
+  }
+}
+
+const PENDING = `
+SELECT s.shard FROM unnest($1::smallint[]) AS s(shard)
+ WHERE EXISTS (SELECT 1 FROM outbox o
+                WHERE o.shard = s.shard AND o.published_at IS NULL AND o.failed_at IS NULL
+                  AND o.available_at <= clock_timestamp())`;
+
+// One shard at a time: the index on pending rows then gives them in order without a sort.
+const CLAIM = `
+SELECT o.id::text AS id, o.created_at::text AS created_at, o.event_id, o.topic, o.agg_key,
+       o.institution_id, o.attempts, o.envelope, o.headers
+  FROM outbox o
+ WHERE o.shard = $1::smallint AND o.published_at IS NULL AND o.failed_at IS NULL
+   AND o.available_at <= clock_timestamp()
+   AND NOT EXISTS (
+     SELECT 1 FROM outbox held
+      WHERE held.shard = $1::smallint AND held.agg_key = o.agg_key AND held.id < o.id
+        AND held.published_at IS NULL AND held.attempts > 0
+        AND (held.failed_at IS NOT NULL OR held.available_at > clock_timestamp()))
+ ORDER BY o.id
+ LIMIT $2::int`;
+
+const SETTLE = `
+UPDATE outbox o
+   SET published_at = CASE WHEN d.kind = 'published' THEN clock_timestamp() END,
+       failed_at = CASE WHEN d.kind = 'failed' THEN clock_timestamp() END,
+       attempts = o.attempts + CASE WHEN d.kind = 'published' THEN 0 ELSE 1 END,
+       available_at = clock_timestamp() + d.after_ms * interval '1 millisecond',
+       last_error = d.error
+  FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::int[], $5::text[])
+    AS d(id, created_at, kind, after_ms, error)
+ WHERE o.id = d.id AND o.created_at = d.created_at AND o.published_at IS NULL
+   AND EXISTS (SELECT 1 FROM outbox_shard s
+                WHERE s.shard = $6::smallint AND s.token = $7::bigint AND s.owner = $8::text)
+RETURNING o.id`;
+
+const BACKLOG = `
+SELECT extract(epoch FROM clock_timestamp() - min(first.created_at))::float8 AS age,
+       (SELECT count(*) FROM outbox WHERE published_at IS NULL AND attempts > 0
+                                      AND failed_at IS NOT NULL) AS failed
+  FROM outbox_shard s
+ CROSS JOIN LATERAL (SELECT o.created_at FROM outbox o
+                      WHERE o.shard = s.shard AND o.published_at IS NULL AND o.failed_at IS NULL
+                      ORDER BY o.id LIMIT 1) AS first`;
+
+const REQUEUE = `
+UPDATE outbox SET failed_at = NULL, attempts = 0, available_at = clock_timestamp()
+ WHERE event_id = ANY($1::uuid[]) AND failed_at IS NOT NULL AND published_at IS NULL
+   AND attempts > 0
+RETURNING id`;
+
+const SKIP = `
+UPDATE outbox SET published_at = clock_timestamp(), last_error = $2::text
+ WHERE event_id = ANY($1::uuid[]) AND failed_at IS NOT NULL AND published_at IS NULL
+   AND attempts > 0
+RETURNING id`;

@@ -1,0 +1,120 @@
+import { PublishBatchCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { fullJitter } from '../backoff.js';
+import type { ResolvedConfig } from '../config.js';
+import { messageAttributes } from '../envelope/message-attributes.js';
+import { failSpan, publishSpan, REQUEST_ID } from '../trace/spans.js';
+import { spanContextOf, unobserved } from '../trace/trace-context.js';
+import type { OutboxRow, RowOutcome } from './outbox-rows.js';
+
+/** SNS cannot be reached or will not serve us at all: nothing of the batch's events is at fault. */
+export class PublishOutage extends Error {
+  override readonly name = 'PublishOutage';
+}
+
+/** Errors of a whole call that some entry may have caused by what it holds. */
+const ENTRY_FAULTS = new Set([
+  'InvalidParameterException',
+  'InvalidParameter',
+  'InvalidParameterValueException',
+  'ParameterValueInvalid',
+  'ValidationException',
+  'BatchRequestTooLongException',
+  'BatchRequestTooLong',
+]);
+
+/** Publishes batches of outbox rows to SNS and says of each event what became of it. */
+export class Publisher {
+  constructor(
+    private readonly sns: SNSClient,
+    private readonly config: Pick<ResolvedConfig, 'relay' | 'sendMessageGroup'>,
+  ) {}
+
+  /**
+   * Sends at most ten rows of one topic. Rejects with PublishOutage when the call failed for a
+   * reason outside of the events. When SNS refuses the call for what an entry holds, the entries
+   * are sent one by one, so that only the culprit fails.
+   */
+  async send(topicArn: string, rows: OutboxRow[], timeoutMs: number): Promise<RowOutcome[]> {
+    try {
+      return await this.publish(topicArn, rows, timeoutMs);
+    } catch (error) {
+      if (!isEntryFault(error)) throw new PublishOutage(nameOf(error), { cause: error });
+      if (rows.length === 1) {
+        return rows.map((row) => ({ row, kind: 'failed', error: nameOf(error) }));
+      }
+    }
+    const outcomes: RowOutcome[] = [];
+    for (const row of rows) outcomes.push(...(await this.send(topicArn, [row], timeoutMs)));
+    return outcomes;
+  }
+
+  private async publish(
+    topicArn: string,
+    rows: OutboxRow[],
+    timeoutMs: number,
+  ): Promise<RowOutcome[]> {
+    const origins = rows.map((row) => spanContextOf(row.headers)).filter((one) => one !== undefined);
+    const topic = topicArn.slice(topicArn.lastIndexOf(':') + 1);
+    const span = publishSpan(topic, topicArn, origins, rows.length);
+    try {
+      const answer = await unobserved(() =>
+        this.sns.send(
+          new PublishBatchCommand({
+            TopicArn: topicArn,
+            PublishBatchRequestEntries: rows.map((row, index) => this.entry(row, index)),
+          }),
+          { abortSignal: AbortSignal.timeout(timeoutMs) },
+        ),
+      );
+      const requestId = answer.$metadata.requestId;
+      if (requestId) span.setAttribute(REQUEST_ID, requestId);
+      const outcomes = this.outcomes(rows, answer.Successful ?? [], answer.Failed ?? []);
+      const failures = outcomes.filter(({ kind }) => kind !== 'published').length;
+      if (failures > 0) span.setAttribute('app.failed_count', failures);
+      return outcomes;
+    } catch (error) {
+      failSpan(span, error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  }
+
+  private entry(row: OutboxRow, index: number) {
+    return {
+      Id: String(index),
+      Message: JSON.stringify(row.envelope),
+      MessageAttributes: messageAttributes(row.envelope, row.headers),
+      ...(this.config.sendMessageGroup && { MessageGroupId: row.institution_id }),
+    };
+  }
+
+  /** A 200 may still name entries as failed, and one it does not name at all has not arrived. */
+  private outcomes(
+    rows: OutboxRow[],
+    successful: { Id?: string }[],
+    failed: { Id?: string; Code?: string; SenderFault?: boolean }[],
+  ): RowOutcome[] {
+    const arrived = new Set(successful.map((entry) => entry.Id));
+    const refused = new Map(failed.map((entry) => [entry.Id, entry]));
+    const { retryBaseMs, retryCapMs } = this.config.relay;
+    return rows.map((row, index): RowOutcome => {
+      const fault = refused.get(String(index));
+      if (fault === undefined && arrived.has(String(index))) return { row, kind: 'published' };
+      const error = (fault?.Code ?? 'NotAnswered').slice(0, 300);
+      if (fault?.SenderFault === true) return { row, kind: 'failed', error };
+      return { row, kind: 'retry', error, afterMs: fullJitter(row.attempts, retryBaseMs, retryCapMs) };
+    });
+  }
+}
+
+function isEntryFault(error: unknown): boolean {
+  // A wrong ARN is refused by the same name, and is no fault of an event.
+  return (
+    error instanceof Error && ENTRY_FAULTS.has(error.name) && !/topic ?arn/i.test(error.message)
+  );
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}

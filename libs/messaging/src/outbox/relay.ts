@@ -1,0 +1,262 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import type { Id } from '@parlance/kernel';
+import { pause } from '../backoff.js';
+import type { ResolvedConfig } from '../config.js';
+import { errorFields, type MessagingLog } from '../log.js';
+import type { Addresses } from '../topology/addresses.js';
+import { unobserved } from '../trace/trace-context.js';
+import type { TransactionSource } from '../transaction.js';
+import { Breaker, type BreakerState } from './breaker.js';
+import type { OutboxSignal } from './outbox-signal.js';
+import { type Lease, OutboxRows, type OutboxRow, type RowOutcome } from './outbox-rows.js';
+import { PublishRound } from './publish-round.js';
+import { Publisher } from './publisher.js';
+import { Semaphore } from './semaphore.js';
+import { Settlements } from './settlements.js';
+import { ShardLeases } from './shard-leases.js';
+
+export interface RelayHealth {
+  isRunning: boolean;
+  shards: number[];
+  breaker: BreakerState;
+  /** Age of the oldest event waiting to be published, as of the last look; 0 when none waits. */
+  oldestUnpublishedSeconds: number;
+  /** Events refused for what they hold; each blocks its key until requeued or skipped. */
+  failedEvents: number;
+  publishesInFlight: number;
+  lastError: string | undefined;
+}
+
+export interface RelayParts {
+  config: ResolvedConfig;
+  transactions: TransactionSource;
+  sns: SNSClient;
+  addresses: Addresses;
+  signal: OutboxSignal;
+  log: MessagingLog;
+}
+
+const MAINTENANCE_MS = 6 * 3_600_000;
+
+/**
+ * Publishes the outbox. Any number of relays may run; each owns some of the shards, so that events
+ * of one key go out in the order of their commits. Every event goes out at least once.
+ */
+export class OutboxRelay {
+  private readonly rows: OutboxRows;
+  private readonly leases: ShardLeases;
+  private readonly publisher: Publisher;
+  private readonly breaker: Breaker;
+  private readonly places: Semaphore;
+  private readonly rounds = new Map<number, Promise<void>>();
+  /** Shards that got something while their round was running. */
+  private readonly dirty = new Set<number>();
+  private readonly stopping = new AbortController();
+  private loops: Promise<unknown> | undefined;
+  private stopped: Promise<void> | undefined;
+  private wake = new AbortController();
+  private hasProgress = false;
+  private backlog = { oldestUnpublishedSeconds: 0, failed: 0 };
+  private lastError: string | undefined;
+  private maintainedAtMs = -Infinity;
+
+  constructor(private readonly parts: RelayParts) {
+    const { relay } = parts.config;
+    this.rows = new OutboxRows(parts.transactions);
+    this.leases = new ShardLeases(
+      parts.transactions,
+      `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+      relay.leaseMs,
+    );
+    this.publisher = new Publisher(parts.sns, parts.config);
+    this.breaker = new Breaker({
+      failures: relay.breakerFailures,
+      baseMs: relay.breakerBaseMs,
+      capMs: relay.breakerCapMs,
+    });
+    this.places = new Semaphore(relay.publishesInFlight);
+  }
+
+  /** Begins to publish, in the background; a second call does nothing. */
+  start(): void {
+    if (this.loops || this.stopping.signal.aborted) return;
+    const endListening = this.parts.signal.listen((shard) => this.onCommitted(shard));
+    // The relay's own work belongs to no request, whoever started it.
+    this.loops = context.with(ROOT_CONTEXT, () =>
+      unobserved(() => Promise.all([this.keepLeases(), this.poll()])).finally(endListening),
+    );
+  }
+
+  /** Finishes what is in flight, writes it down and gives up the shards. Safe to call again. */
+  stop(): Promise<void> {
+    this.stopped ??= this.finish();
+    return this.stopped;
+  }
+
+  health(): RelayHealth {
+    return {
+      isRunning: this.loops !== undefined && !this.stopping.signal.aborted,
+      shards: this.leases.shards,
+      breaker: this.breaker.state,
+      oldestUnpublishedSeconds: this.backlog.oldestUnpublishedSeconds,
+      failedEvents: this.backlog.failed,
+      publishesInFlight: this.places.inUse,
+      lastError: this.lastError,
+    };
+  }
+
+  /** Lets events that failed for good be tried again. Returns how many. */
+  requeue(eventIds: Id[]): Promise<number> {
+    return this.rows.requeue(eventIds);
+  }
+
+  /** Gives up events that failed for good, so that their keys go on. Returns how many. */
+  skip(eventIds: Id[], reason: string): Promise<number> {
+    return this.rows.skip(eventIds, reason);
+  }
+
+  private async finish(): Promise<void> {
+    this.stopping.abort();
+    this.wake.abort();
+    await this.loops;
+    await Promise.allSettled(this.rounds.values());
+    if (this.loops) await this.attempt('release the shards', () => this.leases.release());
+  }
+
+  private async keepLeases(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await this.attempt('keep the shards', async () => {
+        await this.leases.keep((shard) => this.rounds.has(shard));
+        this.wake.abort();
+        this.backlog = await this.rows.backlog();
+      });
+      if (performance.now() - this.maintainedAtMs > MAINTENANCE_MS) {
+        this.maintainedAtMs = performance.now();
+        await this.attempt('maintain the partitions', () => this.rows.maintainPartitions());
+      }
+      await pause(this.parts.config.relay.renewEveryMs, this.stopping.signal);
+    }
+  }
+
+  private async poll(): Promise<void> {
+    const { pollMinMs, pollMaxMs } = this.parts.config.relay;
+    let delayMs = pollMinMs;
+    while (!this.stopping.signal.aborted) {
+      this.wake = new AbortController();
+      await this.attempt('look for events', () => this.startRounds());
+      delayMs = this.hasProgress ? pollMinMs : Math.min(delayMs * 2, pollMaxMs);
+      this.hasProgress = false;
+      // A stop that came while `wake` was being replaced must not wait for the pause.
+      if (!this.stopping.signal.aborted) await pause(delayMs, this.wake.signal);
+    }
+  }
+
+  private async startRounds(): Promise<void> {
+    const idle = this.leases.shards.filter((shard) => !this.rounds.has(shard));
+    if (idle.length === 0 || !this.breaker.isPassable()) return;
+    for (const shard of await this.rows.pendingShards(idle)) this.startRound(shard);
+  }
+
+  private onCommitted(shard: number): void {
+    if (this.leases.lease(shard) && this.breaker.isPassable()) {
+      context.with(ROOT_CONTEXT, () => unobserved(() => this.startRound(shard)));
+    }
+  }
+
+  private startRound(shard: number): void {
+    if (this.stopping.signal.aborted) return;
+    if (this.rounds.has(shard)) {
+      this.dirty.add(shard);
+      return;
+    }
+    const round = this.attempt('publish', () => this.runShard(shard)).finally(() => {
+      this.rounds.delete(shard);
+      // What was committed after the last look at the table would else wait for the next poll.
+      if (this.dirty.delete(shard)) this.startRound(shard);
+    });
+    this.rounds.set(shard, round);
+  }
+
+  /** Publishes until the shard has nothing more that may go out. */
+  private async runShard(shard: number): Promise<void> {
+    const { claimSize } = this.parts.config.relay;
+    for (;;) {
+      this.dirty.delete(shard);
+      const lease = this.leases.lease(shard);
+      if (!lease || this.isHalted(shard)) return;
+      const rows = await this.rows.claim(shard, claimSize);
+      if (rows.length === 0) return;
+      const published = await this.runRound(lease, rows);
+      if (published > 0) this.hasProgress = true;
+      if (published === 0 || rows.length < claimSize) return;
+    }
+  }
+
+  private async runRound(lease: Lease, rows: OutboxRow[]): Promise<number> {
+    const settlements = new Settlements(this.rows, lease);
+    let published = 0;
+    const round = new PublishRound(rows, {
+      send: (batch) => this.send(lease.shard, batch),
+      settled: (outcomes) => {
+        published += outcomes.filter(({ kind }) => kind === 'published').length;
+        this.logFailures(outcomes);
+        settlements.add(outcomes);
+      },
+      isHalted: () => this.isHalted(lease.shard) || !this.breaker.isPassable(),
+      places: this.places,
+    });
+    await round.run();
+    await settlements.finish();
+    return published;
+  }
+
+  private isHalted(shard: number): boolean {
+    return this.stopping.signal.aborted || this.leases.remainingMs(shard) < 100;
+  }
+
+  private async send(shard: number, batch: OutboxRow[]): Promise<RowOutcome[] | undefined> {
+    if (!this.breaker.pass()) return undefined;
+    const { publishTimeoutMs } = this.parts.config.relay;
+    try {
+      const topicArn = await this.parts.addresses.topicArn(batch[0]?.topic ?? '');
+      // Nothing may still be on its way once the shard may belong to another relay.
+      const timeoutMs = Math.min(publishTimeoutMs, Math.max(1, this.leases.remainingMs(shard)));
+      const outcomes = await this.publisher.send(topicArn, batch, timeoutMs);
+      if (this.breaker.succeeded()) this.parts.log.info({}, 'SNS takes events again');
+      return outcomes;
+    } catch (error) {
+      this.note(error);
+      const cause = error instanceof Error && error.cause ? error.cause : error;
+      this.parts.addresses.onCallFailed(cause);
+      if (this.breaker.failed()) {
+        this.parts.log.warn(errorFields(cause), 'SNS does not take events; publishing pauses');
+      }
+      return undefined;
+    }
+  }
+
+  private logFailures(outcomes: RowOutcome[]): void {
+    for (const outcome of outcomes) {
+      if (outcome.kind !== 'failed') continue;
+      const { event_id, topic, agg_key } = outcome.row;
+      const fields = { eventId: event_id, topic, key: agg_key, error: outcome.error };
+      this.parts.log.error(fields, 'SNS refused an event; its key waits for a requeue or a skip');
+    }
+  }
+
+  private async attempt(what: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.note(error);
+      this.parts.log.warn(errorFields(error), `The relay could not ${what}; it will try again`);
+    }
+  }
+
+  private note(error: unknown): void {
+    this.lastError = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
+  }
+}

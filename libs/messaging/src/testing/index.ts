@@ -1,0 +1,4 @@
+export { startEmulator, type Emulator } from './emulator.js';
+export { eventually } from './eventually.js';
+export { messagesIn, settle, type SettleParts } from './settle.js';
+export { waitForMessage, type WaitForMessage } from './wait-for-message.js';

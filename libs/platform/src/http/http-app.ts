@@ -1,0 +1,54 @@
+import { type DynamicModule } from '@nestjs/common';
+import { NestFactory, Reflector } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from '@parlance/telemetry';
+import { EtagInterceptor } from './headers.js';
+import { nestLogger } from './nest-logger.js';
+import { ProblemFilter } from './problem.filter.js';
+import { traceRequests } from './tracing.js';
+import { validationPipe } from './validation.js';
+
+/** Routes for supervisors and on-call, outside the API and never routed by the gateway. */
+const OPERATIONS = ['live', 'ready', 'internal/traces/:traceId'];
+
+/** Bodies of JSON; routes that take more say so with a content type of their own. */
+export const MAX_JSON_BYTES = 1_048_576;
+
+type BodyParsed = (error: Error | null, body?: unknown) => void;
+
+export interface HttpAppOptions {
+  module: DynamicModule;
+  logger: Logger;
+  /** Continue the caller's trace; only behind the gateway. */
+  trustCaller: boolean;
+  rawBodies?: readonly { contentType: string; maxBytes: number }[];
+}
+
+/** A Nest application with tracing, problem+json, strict validation and ETags. Not yet listening. */
+export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
+  const { module, logger, trustCaller, rawBodies = [] } = options;
+  const adapter = new FastifyAdapter({
+    bodyLimit: MAX_JSON_BYTES,
+    routerOptions: { maxParamLength: 300 },
+    forceCloseConnections: 'idle',
+    keepAliveTimeout: 65_000,
+    requestTimeout: 30_000,
+    return503OnClosing: false,
+  });
+  const server = adapter.getInstance();
+  traceRequests(server, trustCaller);
+  for (const { contentType, maxBytes } of rawBodies) {
+    // Through the adapter, which else registers its own parser for urlencoded bodies beside ours.
+    const keepBytes = (_request: unknown, body: Buffer, done: BodyParsed) => done(null, body);
+    adapter.useBodyParser(contentType, false, { bodyLimit: maxBytes }, keepBytes);
+  }
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: nestLogger(logger),
+    abortOnError: false,
+  });
+  app.setGlobalPrefix('api/v1', { exclude: [...OPERATIONS] });
+  app.useGlobalFilters(new ProblemFilter(logger));
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalInterceptors(new EtagInterceptor(app.get(Reflector)));
+  return app;
+}

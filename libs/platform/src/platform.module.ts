@@ -1,0 +1,54 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { APP_GUARD, Reflector } from '@nestjs/core';
+import { TRANSACTIONS } from '@parlance/messaging';
+import type { Logger } from '@parlance/telemetry';
+import { AuthGuard } from './auth/auth.guard.js';
+import { TokenVerifier } from './auth/token-verifier.js';
+import { Database } from './database/database.js';
+import { OperationsController } from './operations.controller.js';
+import { Readiness } from './readiness.js';
+import type { ServiceConfig } from './service-config.js';
+import { TraceReader } from './trace-reader.js';
+
+/** Nest injection token of the logger. */
+export const LOGGER = Symbol('LOGGER');
+/** Nest injection token of the ServiceConfig. */
+export const CONFIG = Symbol('CONFIG');
+
+export interface PlatformParts {
+  config: ServiceConfig;
+  logger: Logger;
+  readiness: Readiness;
+  database: Database | null;
+  traces: TraceReader | null;
+}
+
+/** What every service injects: database, tokens, logger, configuration, operations routes. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static of(parts: PlatformParts): DynamicModule {
+    const { config, logger, readiness, database, traces } = parts;
+    const tokens = new TokenVerifier(config.TOKEN_JWKS_URL, config.TOKEN_ISSUER);
+    return {
+      module: PlatformModule,
+      controllers: [OperationsController],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: LOGGER, useValue: logger },
+        { provide: Readiness, useValue: readiness },
+        { provide: Database, useValue: database },
+        { provide: TRANSACTIONS, useValue: database },
+        { provide: TraceReader, useValue: traces },
+        { provide: TokenVerifier, useValue: tokens },
+        {
+          provide: APP_GUARD,
+          useFactory: (reflector: Reflector) =>
+            new AuthGuard(reflector, tokens, config.OPERATOR_SECRET),
+          inject: [Reflector],
+        },
+      ],
+      exports: [CONFIG, LOGGER, Database, TRANSACTIONS, TokenVerifier, Readiness],
+    };
+  }
+}

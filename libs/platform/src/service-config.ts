@@ -1,0 +1,35 @@
+import { oneOf, optionalText, readConfig, text, url, wholeNumber } from './config.js';
+
+const SCHEMA = {
+  HOST: text('address to listen on', { fallback: '127.0.0.1' }),
+  PORT: wholeNumber('port to listen on; 0 takes a free one', { min: 0, max: 65_535 }),
+  DATABASE_URL: url('database of this service, as its application role', [
+    'postgres:',
+    'postgresql:',
+  ]),
+  DATABASE_POOL_SIZE: wholeNumber('connections kept open', { min: 2, max: 100, fallback: 10 }),
+  TOKEN_JWKS_URL: url('where identity publishes its keys', ['http:', 'https:']),
+  TOKEN_ISSUER: text('issuer of access tokens', { fallback: 'parlance' }),
+  OPERATOR_SECRET: text('shared secret of operators, 32 characters or more', { minLength: 32 }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optionalText('OTLP/HTTP backend; none: no export'),
+  LOG_LEVEL: oneOf('least level written', ['debug', 'info', 'warn', 'error'], 'info'),
+  TOPOLOGY_PREFIX: text('start of every topic and queue name', { fallback: 'parlance' }),
+  TOPOLOGY_MODE: oneOf(
+    'create topics and queues, or only check them',
+    ['create', 'check'],
+    'check',
+  ),
+  MAX_IN_FLIGHT: wholeNumber('messages handled at once', { min: 10, max: 1000, fallback: 40 }),
+  DRAIN_SECONDS: wholeNumber('seconds between not-ready and closing', {
+    min: 0,
+    max: 15,
+    fallback: 0,
+  }),
+};
+
+export type ServiceConfig = ReturnType<typeof readServiceConfig>;
+
+/** Throws ConfigInvalid naming every missing or malformed variable. */
+export function readServiceConfig(env: NodeJS.ProcessEnv) {
+  return readConfig(SCHEMA, env);
+}

@@ -1,0 +1,23 @@
+import type { Type } from '@nestjs/common';
+import type { SqlMigration } from './database/migrate.js';
+
+/** Rows that came of a request, for the on-call trace. `sql` has $1 = trace id. */
+export interface TraceRecords {
+  /** The row's noun, e.g. `attempt`. */
+  noun: string;
+  /** Selects `id` and what an on-call engineer may see: states, versions, never answers. */
+  sql: string;
+}
+
+/** All that makes a service of a Nest module; each service exports one. */
+export interface ServiceDefinition {
+  name: string;
+  title: string;
+  module: Type;
+  migrations: readonly SqlMigration[];
+  traceRecords?: readonly TraceRecords[];
+  /** Content types handed to the controller as a Buffer, with their greatest size. */
+  rawBodies?: readonly { contentType: string; maxBytes: number }[];
+  /** False: no outbox, no queues (on-call must not depend on what it watches). */
+  messaging?: boolean;
+}

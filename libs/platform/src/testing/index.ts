@@ -1,0 +1,3 @@
+export * from './test-database.js';
+export * from './test-service.js';
+export * from './test-tokens.js';

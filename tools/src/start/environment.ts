@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { DatabaseUrls } from './databases.js';
+import { addressOf, type Layout, type ProcessName, PROCESSES } from './layout.js';
+import type { Secrets } from './secrets.js';
+
+export interface Backends {
+  databases: Record<string, DatabaseUrls>;
+  /** Undefined: AWS itself, with the credentials of our own environment. */
+  awsEndpoint: string | undefined;
+}
+
+/** The environment of one process: the only place that knows how they find each other. */
+export function environmentOf(
+  name: ProcessName,
+  layout: Layout,
+  secrets: Secrets,
+  backends: Backends,
+): NodeJS.ProcessEnv {
+  const urls = Object.fromEntries(
+    PROCESSES.map((process) => [
+      `${process.name.toUpperCase()}_URL`,
+      addressOf(layout.ports[process.name]),
+    ]),
+  );
+  const database = backends.databases[name];
+  const identity = addressOf(layout.ports.identity);
+  const gateway = addressOf(layout.ports.gateway);
+  return {
+    LOG_LEVEL: 'info',
+    OTEL_EXPORTER_OTLP_ENDPOINT: addressOf(layout.ports.oncall),
+    LTI_ALLOW_PRIVATE_HOSTS: 'true',
+    ...process.env,
+    NODE_ENV: 'production',
+    NODE_COMPILE_CACHE: join(layout.folder, 'compile-cache'),
+    PORT: String(layout.ports[name]),
+    TOKEN_JWKS_URL: `${identity}/api/v1/jwks`,
+    LTI_ASSERTION_JWKS_URL: `${addressOf(layout.ports.lti)}/api/v1/lti/assertion-jwks`,
+    PUBLIC_URL: process.env.PUBLIC_URL ?? gateway,
+    OPERATOR_SECRET: secrets.operatorSecret,
+    SIGNING_KEY_SECRET: secrets.signingKeySecret,
+    LTI_KEY_SECRET: secrets.ltiKeySecret,
+    TOPOLOGY_MODE: process.env.TOPOLOGY_MODE ?? (backends.awsEndpoint ? 'create' : 'check'),
+    ...urls,
+    ...(backends.awsEndpoint === undefined ? {} : { AWS_ENDPOINT_URL: backends.awsEndpoint }),
+    ...(database === undefined
+      ? {}
+      : { DATABASE_URL: database.app, MIGRATION_DATABASE_URL: database.owner }),
+  };
+}
