@@ -7,11 +7,8 @@ export interface FormItem {
   identifier: string;
 }
 
-export interface TakenAttempt {
-  attemptId: string;
+export interface TakenAttempt extends BegunAttempt {
   requestId: string;
-  submittedAtMs: number;
-  sections: { id: string; items: FormItem[] }[];
 }
 
 interface AttemptAnswer {
@@ -20,7 +17,13 @@ interface AttemptAnswer {
 }
 
 /** What the learner's service may not have heard of yet: it comes with the next messages. */
-const NOT_YET = new Set(['assignment-not-found', 'not-enrolled', 'test-not-available', 'class-not-found', 'not-found']);
+const NOT_YET = new Set([
+  'assignment-not-found',
+  'not-enrolled',
+  'test-not-available',
+  'class-not-found',
+  'not-found',
+]);
 
 /** Repeats a call while the answer is that something has not arrived yet, for at most a minute. */
 export async function onceArrived<T>(call: () => Promise<T>): Promise<T> {
@@ -36,13 +39,18 @@ export async function onceArrived<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** One learner's whole attempt: start, answers, submission. */
-export async function takeAttempt(
+export interface BegunAttempt {
+  attemptId: string;
+  sections: { id: string; items: FormItem[] }[];
+}
+
+/** Starts an attempt and saves the answer to every item. */
+export async function beginAttempt(
   api: Api,
   token: string,
   assignmentId: string,
   answer: (itemIdentifier: string) => Responses,
-): Promise<TakenAttempt> {
+): Promise<BegunAttempt> {
   const attempt = await onceArrived(() =>
     api.get<AttemptAnswer>('POST', `/assignments/${assignmentId}/attempts`, {
       token,
@@ -58,12 +66,29 @@ export async function takeAttempt(
     .flatMap(({ items }) => items)
     .map(({ slot, identifier }) => ({ slot, sequence: 1, responses: answer(identifier) }));
   await api.get('PUT', `/attempts/${attempt.id}/responses`, { token, body: { responses } });
-  const { requestId } = await api.expect('POST', `/attempts/${attempt.id}/submission`, {
+  return { attemptId: attempt.id, sections };
+}
+
+/** Hands an attempt in; the request id is the trace id of everything that follows. */
+export async function submitAttempt(api: Api, token: string, attemptId: string): Promise<string> {
+  const { requestId } = await api.expect('POST', `/attempts/${attemptId}/submission`, {
     token,
     body: {},
     headers: { 'idempotency-key': randomUUID() },
   });
-  return { attemptId: attempt.id, requestId, submittedAtMs: Date.now(), sections };
+  return requestId;
+}
+
+/** One learner's whole attempt: start, answers, submission. */
+export async function takeAttempt(
+  api: Api,
+  token: string,
+  assignmentId: string,
+  answer: (itemIdentifier: string) => Responses,
+): Promise<TakenAttempt> {
+  const begun = await beginAttempt(api, token, assignmentId, answer);
+  const requestId = await submitAttempt(api, token, begun.attemptId);
+  return { ...begun, requestId };
 }
 
 /** Runs `work` over all items, `limit` at a time, with a line of progress. */

@@ -10,16 +10,17 @@ export type Responses = Record<string, string | string[] | null>;
 export interface Candidate {
   name: string;
   answer(itemIdentifier: string): Responses;
-  /** Points the gradebook must show; undefined where a teacher decides. */
+  /** Points the gradebook must show; undefined where it depends on the form or on a teacher. */
   expected: number | undefined;
+  knows: 'everything' | 'nothing' | 'something';
 }
 
 export interface Exam {
   title: string;
   zip: Uint8Array;
   candidates: Candidate[];
-  /** What a learner who knows everything answers. */
-  key(itemIdentifier: string): Responses;
+  /** A teacher has a part in the score. */
+  hasEssays: boolean;
 }
 
 const OWN_PACKAGE = fileURLToPath(new URL('../../../demo/package/', import.meta.url));
@@ -47,17 +48,18 @@ function packageExam(title: string, zip: Uint8Array, learners: number): Exam {
     Object.fromEntries((keys.get(identifier)?.responseIds ?? []).map((id) => [id, null]));
   const candidates = Array.from({ length: learners }, (_, index): Candidate => {
     const name = `Learner ${String(index + 1).padStart(4, '0')}`;
-    if (index === 0) return { name, answer: key, expected: undefined };
-    if (index === 1) return { name, answer: blank, expected: undefined };
-    const knows = (identifier: string) => (hash(`${identifier}/${index}`) % 100) < (index * 97) % 101;
+    if (index === 0) return { name, answer: key, expected: undefined, knows: 'everything' };
+    if (index === 1) return { name, answer: blank, expected: undefined, knows: 'nothing' };
+    const knows = (identifier: string) => hash(`${identifier}/${index}`) % 100 < (index * 97) % 101;
     const answer = (identifier: string) => {
       const entry = keys.get(identifier);
       if (entry === undefined) return {};
       return knows(identifier) || entry.open ? entry.correct : entry.wrong;
     };
-    return { name, answer, expected: undefined };
+    return { name, answer, expected: undefined, knows: 'something' };
   });
-  return { title, zip, candidates, key };
+  const hasEssays = [...keys.values()].some((entry) => entry.open);
+  return { title, zip, candidates, hasEssays };
 }
 
 /** An item per column, a candidate per row who answers it right (1) or wrong (0). */
@@ -75,13 +77,14 @@ export function responsesExam(file: string, learners: number | undefined): Exam 
       name: `Respondent ${id}`,
       answer: (item) => ({ RESPONSE: given.get(item) === true ? 'right' : 'wrong' }),
       expected: scores.filter((score) => score === '1').length,
+      knows: 'something',
     };
   });
   return {
     title: `Test of ${items.length} items`,
     zip: responsePackage(items),
     candidates,
-    key: () => ({ RESPONSE: 'right' }),
+    hasEssays: false,
   };
 }
 

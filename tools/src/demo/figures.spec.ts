@@ -2,7 +2,13 @@ import { percentile, totalsOf } from './figures.js';
 
 describe('totals', () => {
   it('use the sample standard deviation', () => {
-    expect(totalsOf([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({ n: 8, mean: 5, sd: 2.1381, min: 2, max: 9 });
+    expect(totalsOf([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({
+      n: 8,
+      mean: 5,
+      sd: 2.1381,
+      min: 2,
+      max: 9,
+    });
   });
   it('of nothing are zero', () => {
     expect(totalsOf([])).toEqual({ n: 0, mean: 0, sd: 0, min: 0, max: 0 });

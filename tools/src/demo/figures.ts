@@ -14,7 +14,10 @@ export function totalsOf(values: readonly number[]): Totals {
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const sd = n < 2 ? 0 : Math.sqrt(squares / (n - 1));
-  const [min, max] = values.reduce(([low, high], v) => [Math.min(low, v), Math.max(high, v)], [Infinity, -Infinity]);
+  const [min, max] = values.reduce(
+    ([low, high], v) => [Math.min(low, v), Math.max(high, v)],
+    [Infinity, -Infinity],
+  );
   return { n, mean: round(mean), sd: round(sd), min, max };
 }
 

@@ -29,40 +29,48 @@ export async function classRows(api: Api, token: string, classId: string): Promi
   let cursor: string | null = null;
   do {
     const at: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const view: View = await api.get<View>('GET', `/gradebooks/${classId}?limit=200${at}`, { token });
+    const view: View = await api.get<View>('GET', `/gradebooks/${classId}?limit=200${at}`, {
+      token,
+    });
     rows.push(...view.items);
     cursor = view.nextCursor;
   } while (cursor !== null);
   return rows;
 }
 
-/** Waits until every given learner's cell satisfies `done`; rejects when nothing moves any more. */
+export interface Awaited {
+  api: Api;
+  token: () => Promise<string>;
+  classId: string;
+  assignmentId: string;
+  learners: ReadonlySet<string>;
+  done: (cell: Cell, learnerId: string) => boolean;
+}
+
+/** A platform that is being restarted may stand still for a while, but not for so long. */
+const PATIENCE_MS = 300_000;
+
+/** Waits until every learner's cell is `done`; rejects when nothing has moved for minutes. */
 export async function waitForCells(
-  api: Api,
-  token: () => Promise<string>,
-  classId: string,
-  assignmentId: string,
-  learners: ReadonlySet<string>,
-  done: (cell: Cell) => boolean,
+  { api, token, classId, assignmentId, learners, done }: Awaited,
   progress: (count: number) => void,
 ): Promise<Row[]> {
   let best = -1;
   let movedAt = Date.now();
   for (;;) {
     const rows = await classRows(api, await token(), classId);
-    const ready = rows.filter(
-      ({ learnerId, cells }) =>
-        learners.has(learnerId) &&
-        cells.some((cell) => cell.assignmentId === assignmentId && done(cell)),
-    ).length;
-    progress(ready);
-    if (ready === learners.size) return rows;
-    if (ready > best) {
-      best = ready;
+    const isDone = ({ learnerId, cells }: Row) =>
+      learners.has(learnerId) &&
+      cells.some((cell) => cell.assignmentId === assignmentId && done(cell, learnerId));
+    const count = rows.filter(isDone).length;
+    progress(count);
+    if (count === learners.size) return rows;
+    if (count > best) {
+      best = count;
       movedAt = Date.now();
     }
-    if (Date.now() - movedAt > 300_000) {
-      throw new Error(`Only ${ready} of ${learners.size} cells are there, and none came for 5 minutes.`);
+    if (Date.now() - movedAt > PATIENCE_MS) {
+      throw new Error(`Only ${count} of ${learners.size} cells came, and none for 5 minutes.`);
     }
     await new Promise((resolve) => setTimeout(resolve, Math.min(2000, 100 + learners.size)));
   }

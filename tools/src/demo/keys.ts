@@ -57,7 +57,9 @@ function otherChoice(xml: string, responseId: string, correct: string[]): string
     `<qti-(choice|inline-choice)-interaction\\b[^>]*response-identifier="${responseId}".*?</qti-\\1-interaction>`,
     's',
   ).exec(xml)?.[0];
-  const choices = [...(interaction ?? '').matchAll(/<qti-(?:simple|inline)-choice\b[^>]*?identifier="([^"]+)"/g)];
+  const choices = [
+    ...(interaction ?? '').matchAll(/<qti-(?:simple|inline)-choice\b[^>]*?identifier="([^"]+)"/g),
+  ];
   return choices.map((match) => match[1] ?? '').find((choice) => !correct.includes(choice)) ?? null;
 }
 

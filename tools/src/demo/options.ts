@@ -45,7 +45,10 @@ export function demoOptions(args: string[]): DemoOptions {
     return {
       qti: values.qti,
       responses: values.responses,
-      learners: values.learners === undefined ? undefined : wholeNumber('--learners', values.learners, 100_000),
+      learners:
+        values.learners === undefined
+          ? undefined
+          : wholeNumber('--learners', values.learners, 100_000),
       json: values.json,
       concurrency: wholeNumber('--concurrency', values.concurrency, 200),
     };

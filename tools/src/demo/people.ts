@@ -39,7 +39,11 @@ interface BulkAnswer {
 }
 
 /** Creates and enrols learners, and answers each one's invitation code in the order given. */
-export async function enrolLearners(api: Api, school: School, names: string[]): Promise<Enrolled[]> {
+export async function enrolLearners(
+  api: Api,
+  school: School,
+  names: string[],
+): Promise<Enrolled[]> {
   const enrolled: Enrolled[] = [];
   for (let start = 0; start < names.length; start += BULK) {
     const people = names.slice(start, start + BULK).map((displayName) => ({

@@ -21,8 +21,11 @@ export function responsePackage(items: string[]): Uint8Array {
     'test.xml': `<qti-assessment-test xmlns="${ITEM_NAMESPACE}" identifier="responses-${items.length}" title="Test of ${items.length} items"><qti-test-part identifier="part" navigation-mode="nonlinear" submission-mode="simultaneous"><qti-assessment-section identifier="section" title="Grammar" visible="true">${references.join('')}</qti-assessment-section></qti-test-part></qti-assessment-test>`,
   };
   for (const item of items) files[`${item}.xml`] = itemXml(item);
-  const encode = (text: string) => new TextEncoder().encode(`<?xml version="1.0" encoding="UTF-8"?>\n${text}`);
-  return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, encode(text)])));
+  const encode = (text: string) =>
+    new TextEncoder().encode(`<?xml version="1.0" encoding="UTF-8"?>\n${text}`);
+  return zipSync(
+    Object.fromEntries(Object.entries(files).map(([name, text]) => [name, encode(text)])),
+  );
 }
 
 function itemXml(item: string): string {

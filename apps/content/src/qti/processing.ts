@@ -1,0 +1,114 @@
+import type { Branch, Processing, Rule } from '@parlance/assessment';
+import { readExpression } from './expressions.js';
+import type { Scope } from './expressions.js';
+import { FileFault } from './file-fault.js';
+import { ITEM_LIMITS } from './limits.js';
+import { shown } from './paths.js';
+import type { XmlElement } from './xml.js';
+import { attribute, childNamed, countWithin, elementsIn, identifierOf } from './xml-reading.js';
+
+/**
+ * How an item scores: by one of the two standard templates or by its own rules. Templates are
+ * known by the last part of their address, which QTI 2.0 to 3.0 share; nothing is ever fetched.
+ *
+ * @throws FileFault when it scores in a way this platform cannot carry out.
+ */
+export function readProcessing(item: XmlElement, scope: Scope, warnings: string[]): Processing {
+  const element = childNamed(item, 'qti-response-processing');
+  if (element === undefined) return { kind: 'none' };
+  const rules = elementsIn(element);
+  if (countWithin(element) > ITEM_LIMITS.ruleElements) {
+    throw new FileFault('The item has too many rules.', element.line);
+  }
+  if (rules.length > 0) return { kind: 'rules', rules: readRules(rules, scope) };
+  const template = attribute(element, 'template') ?? attribute(element, 'template-location');
+  return template === undefined
+    ? { kind: 'none' }
+    : readTemplate(template, element.line, scope, warnings);
+}
+
+function readTemplate(address: string, line: number, scope: Scope, warnings: string[]): Processing {
+  const name = address
+    .trim()
+    .replace(/\.xml$/, '')
+    .split('/')
+    .at(-1);
+  if (name !== 'match_correct' && name !== 'map_response') {
+    throw new FileFault(`The scoring template "${shown(address)}" is not supported.`, line);
+  }
+  const response = scope.responses.get('RESPONSE') ?? soleResponse(scope);
+  if (response === undefined) {
+    throw new FileFault(`The template ${name} scores RESPONSE, which is not declared.`, line);
+  }
+  if (response.identifier !== 'RESPONSE') {
+    warnings.push(
+      `The template ${name} scores RESPONSE, which is not declared; ` +
+        `"${shown(response.identifier)}", the only one, is scored instead.`,
+    );
+  } else if (scope.responses.size > 1) {
+    warnings.push(`The template ${name} scores RESPONSE only; the other answers count nothing.`);
+  }
+  const isKeyed = name === 'match_correct' ? response.correct : response.mapping;
+  if (isKeyed === undefined) {
+    const needs = name === 'match_correct' ? 'correct response' : 'mapping';
+    throw new FileFault(`The template ${name} needs a ${needs}, and there is none.`, line);
+  }
+  return { kind: 'template', name, responseId: response.identifier };
+}
+
+function soleResponse(scope: Scope) {
+  return scope.responses.size === 1 ? [...scope.responses.values()][0] : undefined;
+}
+
+function readRules(elements: readonly XmlElement[], scope: Scope): Rule[] {
+  return elements.map((element) => readRule(element, scope));
+}
+
+function readRule(element: XmlElement, scope: Scope): Rule {
+  switch (element.name) {
+    case 'qti-response-condition':
+      return readCondition(element, scope);
+    case 'qti-set-outcome-value':
+      return readSetOutcome(element, scope);
+    case 'qti-response-processing-fragment':
+      return { rule: 'fragment', rules: readRules(elementsIn(element), scope) };
+    case 'qti-exit-response':
+      return { rule: 'exit' };
+    default:
+      throw new FileFault(`The rule <${element.name}> is not supported.`, element.line);
+  }
+}
+
+function readSetOutcome(element: XmlElement, scope: Scope): Rule {
+  const identifier = identifierOf(element);
+  if (!scope.outcomes.has(identifier)) {
+    throw new FileFault(`The rules set "${shown(identifier)}", which is no outcome.`, element.line);
+  }
+  const [value, ...rest] = elementsIn(element);
+  if (value === undefined || rest.length > 0) {
+    throw new FileFault('An outcome is set to exactly one expression.', element.line);
+  }
+  return { rule: 'set-outcome', identifier, value: readExpression(value, scope) };
+}
+
+function readCondition(element: XmlElement, scope: Scope): Rule {
+  const branches: Branch[] = [];
+  let otherwise: Rule[] | null = null;
+  for (const child of elementsIn(element)) {
+    const isElse = child.name === 'qti-response-else';
+    const expected = branches.length === 0 ? 'qti-response-if' : 'qti-response-else-if';
+    if (otherwise !== null || (child.name !== expected && !(isElse && branches.length > 0))) {
+      throw new FileFault(`<${child.name}> is out of place in a condition.`, child.line);
+    }
+    if (isElse) otherwise = readRules(elementsIn(child), scope);
+    else branches.push(readBranch(child, scope));
+  }
+  if (branches.length === 0) throw new FileFault('A condition has no if.', element.line);
+  return { rule: 'condition', branches, otherwise: otherwise ?? [] };
+}
+
+function readBranch(element: XmlElement, scope: Scope): Branch {
+  const [when, ...rules] = elementsIn(element);
+  if (when === undefined) throw new FileFault('An if has no expression.', element.line);
+  return { when: readExpression(when, scope), rules: readRules(rules, scope) };
+}

@@ -1,0 +1,16 @@
+export * from './items/body.js';
+export * from './items/delivery.js';
+export * from './items/rules.js';
+export * from './items/scoring-spec.js';
+export * from './scoring/item-score.js';
+export * from './scoring/key.js';
+export * from './scoring/responses.js';
+export * from './scoring/score-item.js';
+export * from './forms/assemble-form.js';
+export * from './forms/random.js';
+export * from './forms/shuffle-choices.js';
+export * from './grades/course-total.js';
+export { keptAfterDrops } from './grades/drops.js';
+export type { Droppable, DropRule } from './grades/drops.js';
+export { rational, roundHalfUp } from './grades/rational.js';
+export type { Rational } from './grades/rational.js';

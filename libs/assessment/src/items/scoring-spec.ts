@@ -1,0 +1,78 @@
+import type { Rule } from './rules.js';
+
+export const BASE_TYPES = [
+  'identifier',
+  'string',
+  'integer',
+  'float',
+  'boolean',
+  'pair',
+  'directedPair',
+] as const;
+
+export type BaseType = (typeof BASE_TYPES)[number];
+export type Cardinality = 'single' | 'multiple' | 'ordered';
+
+export interface MapEntry {
+  key: string;
+  value: number;
+  /** Matters for strings only. */
+  caseSensitive: boolean;
+}
+
+export interface Mapping {
+  /** In document order: where several keys fit one value, the first decides. */
+  entries: MapEntry[];
+  /** What a value that no entry fits is worth. */
+  defaultValue: number;
+  lowerBound?: number;
+  upperBound?: number;
+}
+
+export interface ResponseDeclaration {
+  identifier: string;
+  cardinality: Cardinality;
+  baseType: BaseType;
+  /** The key, one text per value; a pair is two identifiers and a space between. */
+  correct?: string[];
+  mapping?: Mapping;
+}
+
+export interface OutcomeDeclaration {
+  identifier: string;
+  cardinality: Cardinality;
+  baseType: BaseType;
+  defaultValue?: string[];
+}
+
+export type Processing =
+  | { kind: 'template'; name: 'match_correct' | 'map_response'; responseId: string }
+  | { kind: 'rules'; rules: Rule[] }
+  | { kind: 'none' };
+
+/** One scored part of an item: the answer to one interaction. */
+export interface PartSpec {
+  responseId: string;
+  /** What the part alone is worth; null when the item only gives points for parts together. */
+  pointsPossible: number | null;
+  /** A person reads this part, whatever key the item may hold for it. */
+  humanScored: boolean;
+  /** Most values an answer may hold; an answer with more of them is not scored. */
+  maxValues?: number;
+}
+
+/**
+ * Everything that is needed to score an item, and nothing that is needed to show it. It holds the
+ * key: it must never be sent to anything a learner's client can reach.
+ */
+export interface ScoringSpec {
+  schema: 1;
+  identifier: string;
+  responses: ResponseDeclaration[];
+  outcomes: OutcomeDeclaration[];
+  processing: Processing;
+  /** The item says that a person or another system scores it. */
+  externalScored: boolean;
+  pointsPossible: number;
+  parts: PartSpec[];
+}

@@ -1,0 +1,96 @@
+import type { FieldFault } from '@parlance/kernel';
+import type { Interaction, ItemDelivery } from '../items/delivery.js';
+
+/** One answer on the wire: a text, a list of texts, or null when nothing was answered. */
+export type ResponseValue = string | string[] | null;
+
+/** Answers by response identifier. A pair is two identifiers with a space between. */
+export type Responses = Record<string, ResponseValue>;
+
+/** Longest typed answer, in UTF-16 code units: an essay of some 15,000 words. */
+export const MAX_ANSWER_LENGTH = 100_000;
+
+/** Longest answer in a gap: a sentence or two. */
+export const MAX_GAP_LENGTH = 2_000;
+
+/** Most values one answer may hold, for whatever reason it is a list. */
+export const MAX_ANSWER_VALUES = 500;
+
+/**
+ * What is wrong with the answers to one item, for the caller to mend; empty when all is well. It
+ * takes anything at all and never throws. An incomplete answer is not a fault, since answers are
+ * saved while the learner is still at work; nor are control characters in a typed answer, which
+ * are cleaned away when the answer is stored.
+ *
+ * @param at JSON pointer of the answers within the request body.
+ */
+export function validateResponses(
+  delivery: ItemDelivery,
+  responses: unknown,
+  at = '/responses',
+): FieldFault[] {
+  if (typeof responses !== 'object' || responses === null || Array.isArray(responses)) {
+    return [{ pointer: at, detail: 'must be an object of answers by response identifier' }];
+  }
+  const interactions = new Map(delivery.interactions.map((one) => [one.responseId, one]));
+  const faults: FieldFault[] = [];
+  for (const [id, value] of Object.entries(responses)) {
+    const pointer = `${at}/${pointerToken(id)}`;
+    const interaction = interactions.get(id);
+    const detail =
+      interaction === undefined
+        ? 'the item asks for no such answer'
+        : answerFault(interaction, value);
+    if (detail !== null) faults.push({ pointer, detail });
+    // A hostile body must not make a hostile answer: the first faults say enough.
+    if (faults.length >= 20) break;
+  }
+  return faults;
+}
+
+function answerFault(interaction: Interaction, value: unknown): string | null {
+  if (value === null) return null;
+  switch (interaction.kind) {
+    case 'choice':
+      return interaction.cardinality === 'multiple'
+        ? choicesFault(interaction.choices, interaction.maxChoices, value)
+        : choiceFault(interaction.choices, value);
+    case 'inline-choice':
+      return choiceFault(interaction.choices, value);
+    case 'text-entry':
+      return textFault(value, MAX_GAP_LENGTH);
+    case 'extended-text':
+      return textFault(value, MAX_ANSWER_LENGTH);
+  }
+}
+
+function textFault(value: unknown, limit: number): string | null {
+  if (typeof value !== 'string') return 'must be a text or null';
+  return value.length > limit ? `must be at most ${limit} characters` : null;
+}
+
+function choiceFault(choices: readonly { id: string }[], value: unknown): string | null {
+  if (typeof value !== 'string') return 'must be the identifier of one choice, or null';
+  return choices.some(({ id }) => id === value) ? null : 'is not a choice of this item';
+}
+
+function choicesFault(
+  choices: readonly { id: string }[],
+  maxChoices: number,
+  value: unknown,
+): string | null {
+  if (!Array.isArray(value)) return 'must be a list of choice identifiers, or null';
+  if (value.length > MAX_ANSWER_VALUES) return `must have at most ${MAX_ANSWER_VALUES} values`;
+  for (const one of value) {
+    const fault = choiceFault(choices, one);
+    if (fault !== null) return `holds a value that ${fault}`;
+  }
+  if (new Set(value).size !== value.length) return 'holds one choice twice';
+  if (maxChoices > 0 && value.length > maxChoices) return `must hold at most ${maxChoices} choices`;
+  return null;
+}
+
+/** RFC 6901 section 3, cut short: the pointer goes back to the sender. */
+function pointerToken(id: string): string {
+  return id.slice(0, 100).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1');
+}

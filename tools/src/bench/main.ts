@@ -1,0 +1,28 @@
+import { benchPipeline } from './pipeline.js';
+
+const HELP = `npm run bench -- <name> [options]
+
+  pipeline    submissions from HTTP to gradebook on this machine, everything included
+                --learners N    submissions per round (default 1200)
+                --rounds N      rounds with and without tracing, in turn (default 2)
+
+Prints a table; nothing is asserted. Stop other work on the machine first.`;
+
+const BENCHES: Record<string, (args: string[]) => Promise<void>> = { pipeline: benchPipeline };
+
+const [name, ...args] = process.argv.slice(2);
+if (name === undefined || name === '--help') {
+  console.log(HELP);
+  process.exit(0);
+}
+const bench = BENCHES[name];
+if (bench === undefined) {
+  console.error(`There is no bench "${name}".\n\n${HELP}`);
+  process.exit(2);
+}
+try {
+  await bench(args);
+} catch (error) {
+  console.error(error instanceof Error ? `The bench failed: ${error.message}` : error);
+  process.exit(1);
+}

@@ -1,0 +1,157 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Api } from '../src/api.js';
+import {
+  dataFolder,
+  type OwnPlatform,
+  removeFolder,
+  startOwnPlatform,
+} from '../src/bench/own-platform.js';
+import { conclude } from '../src/demo/conclude.js';
+import { ownExam } from '../src/demo/exam.js';
+import { runScenario } from '../src/demo/scenario.js';
+import { DEMO, signIn } from '../src/start/seed.js';
+import { ROOT } from '../src/start/layout.js';
+import { readRunFile } from '../src/start/run-file.js';
+import { committedDocument, currentDocument } from '../src/openapi/document.js';
+import { fetchTrace } from '../src/trace/fetch-trace.js';
+
+const PORT = 4800;
+const quiet = () => undefined;
+
+/** `npm start` as a person calls it, until it ends. */
+function startAndEnd(args: string[], env: Record<string, string> = {}) {
+  const main = join(ROOT, 'tools', 'dist', 'src', 'start', 'main.js');
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+  return new Promise<{ code: number | null; output: string }>((resolve) => {
+    child.once('exit', (code) => resolve({ code, output }));
+  });
+}
+
+describe('the whole platform', () => {
+  const folder = dataFolder();
+  let platform: OwnPlatform;
+
+  beforeAll(async () => {
+    platform = await startOwnPlatform(folder, PORT, { NODE_OPTIONS: '' });
+  }, 120_000);
+
+  afterAll(async () => {
+    await platform?.stop();
+    removeFolder(folder);
+  }, 60_000);
+
+  it('takes a test from import to gradebook and LMS, in one trace', async () => {
+    const api = new Api(platform.run.gateway);
+    const exam = ownExam(8);
+    const running = { ...platform, release: () => Promise.resolve() };
+    const outcome = await runScenario(api, running, exam, 4, quiet);
+    const { figures, faults } = conclude(exam, outcome);
+    expect(faults).toEqual([]);
+    expect(figures).toMatchObject({
+      submissions: 8,
+      scored: 8,
+      cells: 8,
+      deadLetters: 0,
+      items: { imported: 12, refused: 0 },
+    });
+    expect(outcome.reviewed).toBe(8);
+    const trace = await fetchTrace(
+      platform.run.oncall,
+      platform.secrets.operatorSecret,
+      figures.requestId,
+    );
+    const text = JSON.stringify(trace);
+    for (const service of ['gateway', 'assignments', 'grading', 'gradebook', 'lti']) {
+      expect(text).toContain(`"service":"${service}"`);
+    }
+  }, 180_000);
+
+  it('survives SIGKILL of grading and of the emulator in the middle of a test', async () => {
+    const api = new Api(platform.run.gateway);
+    const exam = ownExam(40);
+    const killed: string[] = [];
+    const kill = (name: string) => {
+      const pid = readRunFile(folder)?.pids[name];
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      killed.push(name);
+    };
+    const say = (text: string) => {
+      if (text.includes('the learners begin')) kill('grading');
+      if (text.includes('came from the LMS')) kill('emulator');
+    };
+    const running = { ...platform, release: () => Promise.resolve() };
+    const outcome = await runScenario(api, running, exam, 4, say);
+    expect(killed).toEqual(['grading', 'emulator']);
+    const { figures, faults } = conclude(exam, outcome);
+    expect(faults).toEqual([]);
+    expect(figures).toMatchObject({ submissions: 40, scored: 40, cells: 40, deadLetters: 0 });
+  }, 240_000);
+
+  it('is described by the committed OpenAPI document (npm run openapi writes it)', async () => {
+    expect(await currentDocument(platform.run.gateway)).toBe(committedDocument());
+  });
+
+  it('says that it already runs', async () => {
+    const { code, output } = await startAndEnd(['--data', folder, '--port', String(PORT)]);
+    expect(code).toBe(1);
+    expect(output).toContain('already runs');
+  });
+
+  it('ends on SIGTERM within 25 s and finds its data at the next start', async () => {
+    const began = Date.now();
+    await platform.stop();
+    expect(Date.now() - began).toBeLessThan(25_000);
+    platform = await startOwnPlatform(folder, PORT, { NODE_OPTIONS: '' });
+    const api = new Api(platform.run.gateway);
+    const session = await signIn(api, DEMO.teacher, platform.secrets.demoPassword);
+    const classes = await api.get<{ items: unknown[] }>('GET', '/classes', {
+      token: session.accessToken,
+    });
+    expect(classes.items.length).toBeGreaterThan(1);
+  }, 120_000);
+});
+
+describe('npm start', () => {
+  it('names the port that is taken and what to do', async () => {
+    const blocker = createServer();
+    await new Promise<void>((resolve) => blocker.listen(4853, '127.0.0.1', resolve));
+    const folder = dataFolder();
+    const { code, output } = await startAndEnd(['--data', folder, '--port', '4850']);
+    blocker.close();
+    removeFolder(folder);
+    expect(code).toBe(1);
+    expect(output).toContain('4853 for assignments (EADDRINUSE)');
+    expect(output).toContain('--port');
+  });
+
+  it('names the folder it may not write to', async () => {
+    const { code, output } = await startAndEnd(['--data', '/proc/parlance', '--port', '4850']);
+    expect(code).toBe(1);
+    expect(output).toContain('/proc/parlance');
+    expect(output).toContain('--data');
+  });
+
+  it('names the service that does not start, with its last lines', async () => {
+    const folder = dataFolder();
+    const args = ['--data', folder, '--port', '4860'];
+    const { code, output } = await startAndEnd(args, { LOG_LEVEL: 'loud' });
+    removeFolder(folder);
+    expect(code).toBe(1);
+    expect(output).toMatch(/LOG_LEVEL must be one of debug, info, warn, error/);
+    expect(output).toMatch(/logs\/\w+\.log/);
+  }, 60_000);
+
+  it('explains its options and refuses others', async () => {
+    expect((await startAndEnd(['--help'])).code).toBe(0);
+    const wrong = await startAndEnd(['--prot', '1']);
+    expect(wrong.code).toBe(2);
+    expect(wrong.output).toContain('--port');
+  });
+});
