@@ -97,7 +97,7 @@ if (command === undefined) {
   process.exit(name === undefined || name === '--help' ? 0 : 1);
 }
 process.chdir(root);
-install();
+if (command.built !== true || !existsSync(node)) install();
 if (command.built !== true) build();
 if (command.run !== undefined) process.exit(await run([...command.run, ...rest]));
 for (const step of command.steps) {

@@ -1,10 +1,10 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Refusal } from '@parlance/kernel';
+import { isId, notFound, Refusal } from '@parlance/kernel';
 import type { FastifyReply } from 'fastify';
 import { OperatorOnly, Public } from './auth/actor.js';
 import { Readiness } from './readiness.js';
-import { TraceReader, type TraceView } from './trace-reader.js';
+import { type RecordTrace, TraceReader, type TraceView } from './trace-reader.js';
 
 /** What supervisors and on-call ask a service; not routed by the gateway. */
 @ApiExcludeController()
@@ -39,5 +39,12 @@ export class OperationsController {
     return this.traces === null
       ? { outbox: [], inbox: [], records: [] }
       : this.traces.byTraceId(traceId);
+  }
+
+  @OperatorOnly()
+  @Get('internal/records/:id')
+  async record(@Param('id') id: string): Promise<{ traces: RecordTrace[] }> {
+    if (!isId(id)) throw notFound('record');
+    return { traces: this.traces === null ? [] : await this.traces.tracesOf(id.toLowerCase()) };
   }
 }

@@ -19,6 +19,7 @@ const SCHEMA = {
     ['create', 'check'],
     'check',
   ),
+  CLAIM_CHECK_BUCKET: optionalText('S3 bucket of events above 200 KiB; none: they are refused'),
   MAX_IN_FLIGHT: wholeNumber('messages handled at once', { min: 10, max: 1000, fallback: 40 }),
   DRAIN_SECONDS: wholeNumber('seconds between not-ready and closing', {
     min: 0,

@@ -20,4 +20,8 @@ export interface ServiceDefinition {
   rawBodies?: readonly { contentType: string; maxBytes: number }[];
   /** False: no outbox, no queues (on-call must not depend on what it watches). */
   messaging?: boolean;
+  /** Routes outside `/api/v1`, as their controllers spell them. */
+  unprefixed?: readonly string[];
+  /** False: makes no spans or log records for the backend (on-call is the backend). */
+  exportsTelemetry?: boolean;
 }

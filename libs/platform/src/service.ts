@@ -35,7 +35,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   const config = configOrExit(definition.name, process.env);
   const telemetry = startTelemetry({
     service: definition.name,
-    ...(config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+    ...(config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined || definition.exportsTelemetry === false
       ? {}
       : { endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT }),
   });
@@ -108,6 +108,7 @@ export async function startService(
     logger,
     trustCaller: true,
     rawBodies: definition.rawBodies ?? [],
+    unprefixed: definition.unprefixed ?? [],
   });
   const openApi = openApiOf(app, definition.title);
   app.getHttpAdapter().get('/openapi.json', (_request, reply) => {
@@ -145,6 +146,9 @@ function messagingModule(service: ServiceName, config: ServiceConfig, logger: Lo
       prefix: config.TOPOLOGY_PREFIX,
       topologyMode: config.TOPOLOGY_MODE,
       maxInFlight: config.MAX_IN_FLIGHT,
+      ...(config.CLAIM_CHECK_BUCKET === undefined
+        ? {}
+        : { claimCheckBucket: config.CLAIM_CHECK_BUCKET }),
     },
     { log: logger },
   );

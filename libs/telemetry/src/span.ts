@@ -2,6 +2,8 @@ import {
   type Attributes,
   type Context,
   context,
+  isSpanContextValid,
+  ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
@@ -44,4 +46,20 @@ function nameOf(error: unknown): string {
 /** Trace id of the present work; the request id clients are given. */
 export function currentTraceId(): string | undefined {
   return trace.getActiveSpan()?.spanContext().traceId;
+}
+
+/** The present span as a W3C `traceparent`, to be stored with work that is done later. */
+export function currentTraceparent(): string | undefined {
+  const span = trace.getActiveSpan()?.spanContext();
+  if (span === undefined || !isSpanContextValid(span)) return undefined;
+  return `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, '0')}`;
+}
+
+/** A context inside the trace of a stored `traceparent`; the root when there is none or it is bad. */
+export function contextOfTraceparent(traceparent: string | null | undefined): Context {
+  const parts = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceparent ?? '');
+  const [, traceId = '', spanId = '', flags = '00'] = parts ?? [];
+  const spanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
+  if (!isSpanContextValid(spanContext)) return ROOT_CONTEXT;
+  return trace.setSpanContext(ROOT_CONTEXT, spanContext);
 }

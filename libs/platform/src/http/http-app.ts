@@ -9,7 +9,7 @@ import { traceRequests } from './tracing.js';
 import { validationPipe } from './validation.js';
 
 /** Routes for supervisors and on-call, outside the API and never routed by the gateway. */
-const OPERATIONS = ['live', 'ready', 'internal/traces/:traceId'];
+const OPERATIONS = ['live', 'ready', 'internal/traces/:traceId', 'internal/records/:id'];
 
 /** Bodies of JSON; routes that take more say so with a content type of their own. */
 export const MAX_JSON_BYTES = 1_048_576;
@@ -22,11 +22,13 @@ export interface HttpAppOptions {
   /** Continue the caller's trace; only behind the gateway. */
   trustCaller: boolean;
   rawBodies?: readonly { contentType: string; maxBytes: number }[];
+  /** Routes outside the API's prefix, beside those for supervisors and on-call. */
+  unprefixed?: readonly string[];
 }
 
 /** A Nest application with tracing, problem+json, strict validation and ETags. Not yet listening. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
-  const { module, logger, trustCaller, rawBodies = [] } = options;
+  const { module, logger, trustCaller, rawBodies = [], unprefixed = [] } = options;
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_JSON_BYTES,
     routerOptions: { maxParamLength: 300 },
@@ -46,7 +48,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     logger: nestLogger(logger),
     abortOnError: false,
   });
-  app.setGlobalPrefix('api/v1', { exclude: [...OPERATIONS] });
+  app.setGlobalPrefix('api/v1', { exclude: [...OPERATIONS, ...unprefixed] });
   app.useGlobalFilters(new ProblemFilter(logger));
   app.useGlobalPipes(validationPipe());
   app.useGlobalInterceptors(new EtagInterceptor(app.get(Reflector)));

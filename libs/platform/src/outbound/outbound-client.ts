@@ -171,8 +171,11 @@ function exchange(
       let size = 0;
       response.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > maxBodyBytes) message.destroy(new OutboundFailed('body-too-large'));
-        else chunks.push(chunk);
+        chunks.push(chunk);
+        if (size <= maxBodyBytes) return;
+        // Rejected first: a response may end all the same after its request is destroyed.
+        reject(new OutboundFailed('body-too-large'));
+        message.destroy();
       });
       response.on('error', reject);
       response.on('aborted', () => reject(new OutboundFailed('ECONNRESET')));

@@ -128,12 +128,18 @@ export class TestService {
   }
 
   /** Through the real topic and queue; rejects with the reason when it ends as a dead letter. */
-  async deliver<T extends object>(event: EventDefinition<T>, delivery: Delivery<T>): Promise<void> {
+  async deliver<T extends object>(
+    event: EventDefinition<T>,
+    delivery: Delivery<NoInfer<T>>,
+  ): Promise<void> {
     const id = await this.publish(event, delivery);
     await this.applied(event, id);
   }
 
-  async publish<T extends object>(event: EventDefinition<T>, delivery: Delivery<T>): Promise<Id> {
+  async publish<T extends object>(
+    event: EventDefinition<T>,
+    delivery: Delivery<NoInfer<T>>,
+  ): Promise<Id> {
     const { institutionId, version, data, eventId = newId() } = delivery;
     const subject = delivery.subject ?? String(data[event.subject]);
     const envelope: EventEnvelope<T> = {

@@ -1,0 +1,109 @@
+import type { Id } from '@parlance/kernel';
+import {
+  ChoiceField,
+  ChoicesField,
+  IdField,
+  IntegerField,
+  ListField,
+  TextField,
+} from '@parlance/platform';
+import { type Level, MAX_CHILDREN, PARENT_OF } from '../domain/outline.js';
+import {
+  ACTIVITY_MODES,
+  type ActivityMode,
+  CEFR_LEVELS,
+  type CefrLevel,
+  type Skill,
+  SKILLS,
+} from '../domain/tags.js';
+import { MAX_TITLE } from '../domain/titles.js';
+
+const LAST = 'place among its siblings, from 1; beyond the end is last';
+const place = { min: 1, max: 1_000_000, about: LAST, optional: true } as const;
+
+export class NewSeriesBody {
+  @TextField({ max: MAX_TITLE }) title: string;
+}
+
+export class SeriesPatchBody {
+  @TextField({ max: MAX_TITLE, optional: true }) title?: string;
+}
+
+export class SeriesView {
+  @IdField() id: Id;
+  @TextField({ max: MAX_TITLE }) title: string;
+  @IntegerField({ min: 1, max: 2_147_483_647 }) version: number;
+}
+
+export class SeriesPage {
+  @ListField(() => SeriesView, { max: 200 }) items: SeriesView[];
+  @TextField({ max: 500, optional: true }) nextCursor: string | null;
+}
+
+/** A new course, unit or lesson. */
+export class NewPartBody {
+  @TextField({ max: MAX_TITLE }) title: string;
+  @IntegerField(place) position?: number;
+  @ChoiceField(CEFR_LEVELS, { optional: true }) cefrLevel?: CefrLevel | null;
+  @ChoicesField(SKILLS, { optional: true }) skills?: Skill[];
+}
+
+/** Fields left out stay; null clears the level. */
+export class PartPatchBody {
+  @TextField({ max: MAX_TITLE, optional: true }) title?: string;
+  @IntegerField(place) position?: number;
+  @ChoiceField(CEFR_LEVELS, { optional: true }) cefrLevel?: CefrLevel | null;
+  @ChoicesField(SKILLS, { optional: true }) skills?: Skill[];
+}
+
+export class NewActivityBody {
+  @TextField({ max: MAX_TITLE }) title: string;
+  @IntegerField(place) position?: number;
+  @ChoiceField(CEFR_LEVELS, { optional: true }) cefrLevel?: CefrLevel | null;
+  @ChoicesField(SKILLS, { optional: true }) skills?: Skill[];
+  @ChoiceField(ACTIVITY_MODES, { optional: true, about: 'default: self' }) mode?: ActivityMode;
+  @IdField({ optional: true, about: 'the test that is done in it' }) testId?: Id | null;
+}
+
+/** Fields left out stay; null clears the level or the test. */
+export class ActivityPatchBody {
+  @TextField({ max: MAX_TITLE, optional: true }) title?: string;
+  @IntegerField(place) position?: number;
+  @ChoiceField(CEFR_LEVELS, { optional: true }) cefrLevel?: CefrLevel | null;
+  @ChoicesField(SKILLS, { optional: true }) skills?: Skill[];
+  @ChoiceField(ACTIVITY_MODES, { optional: true }) mode?: ActivityMode;
+  @IdField({ optional: true }) testId?: Id | null;
+}
+
+/** A course, unit, lesson or activity; mode and test are an activity's alone. */
+export class PartView {
+  @IdField() id: Id;
+  @IdField({ about: 'series of a course, course of a unit, and so on' }) parentId: Id;
+  @TextField({ max: MAX_TITLE }) title: string;
+  @IntegerField({ min: 1, max: MAX_CHILDREN }) position: number;
+  @ChoiceField(CEFR_LEVELS, { optional: true }) cefrLevel: CefrLevel | null;
+  @ChoicesField(SKILLS) skills: Skill[];
+  @IntegerField({ min: 1, max: 2_147_483_647 }) version: number;
+  @ChoiceField(ACTIVITY_MODES, { optional: true }) mode?: ActivityMode;
+  @IdField({ optional: true }) testId?: Id | null;
+}
+
+export class PartPage {
+  @ListField(() => PartView, { max: 200 }) items: PartView[];
+  @TextField({ max: 500, optional: true }) nextCursor: string | null;
+}
+
+/** A part with all that is below it, in order. */
+export class OutlineView {
+  @ChoiceField(Object.keys(PARENT_OF)) level: Level;
+  @IdField() id: Id;
+  @IdField() parentId: Id;
+  @TextField({ max: MAX_TITLE }) title: string;
+  @IntegerField({ min: 1, max: MAX_CHILDREN }) position: number;
+  @ChoiceField(CEFR_LEVELS, { optional: true }) cefrLevel: CefrLevel | null;
+  @ChoicesField(SKILLS) skills: Skill[];
+  @IntegerField({ min: 1, max: 2_147_483_647 }) version: number;
+  @ChoiceField(ACTIVITY_MODES, { optional: true }) mode?: ActivityMode | null;
+  @IdField({ optional: true }) testId?: Id | null;
+  @ListField(() => OutlineView, { max: MAX_CHILDREN }) children: OutlineView[];
+}

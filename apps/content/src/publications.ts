@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import type { ItemDelivery, ScoringSpec } from '@parlance/assessment';
+import { ItemVersionPublished, ScoringSpecPublished, TestVersionPublished } from '@parlance/events';
+import { type Id, newId } from '@parlance/kernel';
+import { Outbox, type Tx } from '@parlance/messaging';
+import { contentHash } from './content-hash.js';
+import { PublicationStore } from './db/publication.store.js';
+import type { NewItemVersion, Origin, StandingItem } from './db/publication.store.js';
+import { canonicalJson } from './domain/canonical-json.js';
+import { publish, type Published } from './domain/publication.js';
+import { clippedTitle } from './domain/titles.js';
+import { greatestPoints, type PlannedItem } from './import-plan.js';
+import { testStructure } from './qti/index.js';
+import type { TestReading } from './qti/index.js';
+
+/**
+ * Keys over which the events of one import are spread. Each key is a lock in the database and a
+ * turn in the queue: one per item would be thousands of locks, one in all a queue without end.
+ */
+const LANES = 16;
+
+/** What publishing happens for: whose it is, and the import that brought it. */
+export interface PublicationContext extends Origin {
+  institutionId: Id;
+}
+
+/** Makes versions of items and tests and tells the other services, in the import's transaction. */
+@Injectable()
+export class Publications {
+  constructor(
+    private readonly store: PublicationStore,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** By the file each item came from. */
+  async items(
+    tx: Tx,
+    planned: readonly PlannedItem[],
+    context: PublicationContext,
+  ): Promise<Map<string, Published>> {
+    const standing = await this.store.lockItems(
+      tx,
+      planned.map(({ identifier, title }) => ({ id: newId(), identifier, title })),
+    );
+    const byIdentifier = new Map(standing.map((item) => [item.identifier, item]));
+    const decided = planned.map((item) => {
+      const found = byIdentifier.get(item.identifier);
+      if (found === undefined) throw new Error('An item vanished between two statements.');
+      return { item, found, published: publish(found, item.hash, newId()) };
+    });
+    const changed = decided.filter(({ published }) => published.change !== 'unchanged');
+    await this.store.addItemVersions(
+      tx,
+      changed.map(({ item, published }) => versionOf(item, published)),
+      context,
+    );
+    for (const [index, { item, found, published }] of changed.entries()) {
+      const lane = `${context.importId}:${index % LANES}`;
+      await this.tellItem(tx, item, found, published, { ...context, lane });
+    }
+    return new Map(decided.map(({ item, published }) => [item.file, published]));
+  }
+
+  async test(
+    tx: Tx,
+    test: TestReading,
+    items: ReadonlyMap<string, { versionId: Id; pointsPossible: number }>,
+    context: PublicationContext,
+  ): Promise<Published> {
+    const title = clippedTitle(test.title, test.identifier);
+    const structure = testStructure({ ...test, title }, (file) => versionIn(items, file));
+    const points = new Map([...items.values()].map((one) => [one.versionId, one.pointsPossible]));
+    const timeLimitSeconds = test.timeLimitSeconds ?? undefined;
+    const canonical = canonicalJson(structure);
+    const hash = contentHash(
+      `{"structure":${canonical},"timeLimitSeconds":${timeLimitSeconds ?? 'null'}}`,
+    );
+    const { identifier } = test;
+    const standing = await this.store.lockTest(tx, { id: newId(), identifier, title });
+    const published = publish(standing, hash, newId());
+    if (published.change === 'unchanged') return published;
+    const { id: testId, versionId, versionNumber } = published;
+    const pointsPossible = greatestPoints(structure, (id) => points.get(id) ?? 0);
+    const version = { testId, versionNumber, title, pointsPossible, timeLimitSeconds };
+    const row = { ...version, id: versionId, hash, structure: canonical };
+    await this.store.addTestVersion(tx, row, context);
+    await this.outbox.add(tx, TestVersionPublished, {
+      version: versionNumber,
+      institutionId: context.institutionId,
+      data: { ...version, testVersionId: versionId, structure: { ...structure } },
+    });
+    return published;
+  }
+
+  /** Two events: only the second holds the key, and only grading consumes it. */
+  private async tellItem(
+    tx: Tx,
+    item: PlannedItem,
+    { cefrLevel }: StandingItem,
+    { id: itemId, versionId: itemVersionId, versionNumber }: Published,
+    { institutionId, lane: partitionKey }: PublicationContext & { lane: string },
+  ): Promise<void> {
+    const { hash, title, pointsPossible } = item;
+    const delivery = JSON.parse(item.delivery) as ItemDelivery;
+    const spec = JSON.parse(item.scoring) as ScoringSpec;
+    await this.outbox.add(tx, ItemVersionPublished, {
+      version: versionNumber,
+      institutionId,
+      partitionKey,
+      data: {
+        itemId,
+        itemVersionId,
+        versionNumber,
+        hash,
+        title,
+        delivery: { ...delivery },
+        pointsPossible,
+        ...(cefrLevel === null ? {} : { cefrLevel }),
+      },
+    });
+    await this.outbox.add(tx, ScoringSpecPublished, {
+      version: versionNumber,
+      institutionId,
+      partitionKey,
+      data: { itemVersionId, hash, spec: { ...spec }, pointsPossible },
+    });
+  }
+}
+
+function versionOf(item: PlannedItem, published: Published): NewItemVersion {
+  const { hash, title, delivery, scoring, pointsPossible } = item;
+  const { id: itemId, versionId: id, versionNumber } = published;
+  return { id, itemId, versionNumber, hash, title, delivery, scoring, pointsPossible };
+}
+
+function versionIn(items: ReadonlyMap<string, { versionId: Id }>, file: string): Id {
+  const item = items.get(file);
+  if (item === undefined) throw new Error('A test names an item that was not imported.');
+  return item.versionId;
+}

@@ -1,2 +1,0 @@
-export * from './address-guard.js';
-export * from './outbound-client.js';
