@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { EventDefinition } from './define.js';
 
@@ -22,7 +21,8 @@ export function parseEventData<T extends object>(event: EventDefinition<T>, data
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     throw new EventDataInvalid(event.type, ['data must be an object']);
   }
-  const instance = plainToInstance(event.data, data);
+  // A shallow copy: class-transformer would walk every answer of every attempt, twice per event.
+  const instance = Object.assign(new event.data(), data);
   const errors = validateSync(instance, { validationError: { target: false, value: false } });
   if (errors.length > 0) throw new EventDataInvalid(event.type, faultsOf(errors));
   return instance;

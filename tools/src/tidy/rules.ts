@@ -82,8 +82,8 @@ const RULES: Rule[] = [
   linesMatching(isTypeScript, /@ts-(ignore|nocheck)/, 'the compiler is not switched off'),
   linesMatching(
     (path) => isTypeScript(path) && /^(apps|libs)\//.test(path) && !isSpec(path),
-    /class \w+(<[^>]*>)? extends (?!\w*(Error|Refusal|Server)\b)/,
-    'no inheritance but for errors and what Nest asks',
+    /class \w+(<[^>]*>)? extends (?!\w*(Error|Refusal|Server|PageQuery)\b)/,
+    'no inheritance but for errors, page queries and what Nest asks',
   ),
 ];
 

@@ -1,22 +1,31 @@
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsInt,
-  IsISO8601,
-  IsObject,
-  IsOptional,
-  IsUUID,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, IsISO8601, IsOptional, IsUUID, Min } from 'class-validator';
 import { defineEvent } from '../define.js';
+import { EachSatisfies } from '../each-satisfies.js';
 
-export class SubmittedItem {
-  @IsInt() @Min(1) slot: number;
-  @IsUUID() itemVersionId: string;
+/** What was answered in one slot of the form. */
+export interface SubmittedItem {
+  /** From 1. */
+  slot: number;
+  /** UUID */
+  itemVersionId: string;
   /** Responses of `@parlance/assessment`: response id to string, strings or null. */
-  @IsObject() responses: Record<string, string | string[] | null>;
+  responses: Record<string, string | string[] | null>;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function isSubmittedItem(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { slot, itemVersionId, responses } = value as Partial<SubmittedItem>;
+  if (!Number.isInteger(slot) || (slot as number) < 1) return false;
+  if (typeof itemVersionId !== 'string' || !UUID.test(itemVersionId)) return false;
+  if (typeof responses !== 'object' || responses === null || Array.isArray(responses)) return false;
+  return Object.values(responses).every(isResponse);
+}
+
+function isResponse(value: unknown): boolean {
+  if (value === null || typeof value === 'string') return true;
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 export class AttemptSubmittedData {
@@ -29,8 +38,7 @@ export class AttemptSubmittedData {
   @IsOptional() @IsISO8601() dueAt?: string;
   @IsArray()
   @ArrayMaxSize(500)
-  @ValidateNested({ each: true })
-  @Type(() => SubmittedItem)
+  @EachSatisfies(isSubmittedItem)
   items: SubmittedItem[];
 }
 

@@ -1,0 +1,45 @@
+import type { ItemDelivery, TestStructure } from '@parlance/assessment';
+import { isId } from '@parlance/kernel';
+
+type Plain = Record<string, unknown>;
+
+/** What the schema of the event leaves open, as far as this service reads it. */
+export function isDelivery(value: unknown): value is ItemDelivery {
+  return (
+    isPlain(value) &&
+    value.schema === 1 &&
+    typeof value.identifier === 'string' &&
+    Array.isArray(value.body) &&
+    Array.isArray(value.interactions) &&
+    value.interactions.every(isInteraction)
+  );
+}
+
+export function isStructure(value: unknown): value is TestStructure {
+  return isPlain(value) && Array.isArray(value.sections) && value.sections.every(isSectionShape);
+}
+
+function isInteraction(value: unknown): boolean {
+  if (!isPlain(value) || typeof value.responseId !== 'string') return false;
+  const hasChoices = value.kind === 'choice' || value.kind === 'inline-choice';
+  const isText = value.kind === 'text-entry' || value.kind === 'extended-text';
+  return isText || (hasChoices && Array.isArray(value.choices) && value.choices.every(isPlain));
+}
+
+function isSectionShape(value: unknown): boolean {
+  return (
+    isPlain(value) &&
+    typeof value.id === 'string' &&
+    (value.select === null || Number.isInteger(value.select)) &&
+    Array.isArray(value.items) &&
+    value.items.every((member) => isSectionShape(member) || isItem(member))
+  );
+}
+
+function isItem(value: unknown): boolean {
+  return isPlain(value) && !('items' in value) && isId(value.itemVersionId);
+}
+
+function isPlain(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

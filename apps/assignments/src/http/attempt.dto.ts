@@ -1,0 +1,106 @@
+import {
+  BooleanField,
+  ChoiceField,
+  IdField,
+  InstantField,
+  IntegerField,
+  ListField,
+  NestedField,
+  NumberField,
+  ObjectField,
+  TextField,
+} from '@parlance/platform';
+
+const ATTEMPT_STATUSES = ['in-progress', 'submitted'] as const;
+const PROGRESS_STATUSES = ['not-started', 'in-progress', 'submitted'] as const;
+
+/** Clients may use a counter or a clock in milliseconds. */
+const MAX_SEQUENCE = Number.MAX_SAFE_INTEGER;
+const MAX_COUNT = 2_147_483_647;
+
+export class SlotResponsesDto {
+  @IntegerField({ min: 1, max: 500 }) slot: number;
+  @IntegerField({ min: 1, max: MAX_SEQUENCE, about: 'grows with every change of this slot' })
+  sequence: number;
+  @ObjectField({ about: 'response id to a text, a list of texts, or null' })
+  responses: Record<string, unknown>;
+}
+
+export class ResponsesDto {
+  @ListField(() => SlotResponsesDto, { min: 1, max: 500 }) responses: SlotResponsesDto[];
+}
+
+export class SavedSlotDto {
+  @IntegerField({ min: 1, max: 500 }) slot: number;
+  @IntegerField({ min: 1, max: MAX_SEQUENCE }) sequence: number;
+  @ChoiceField(['saved', 'stale'], { about: 'stale: newer answers are kept' })
+  outcome: 'saved' | 'stale';
+}
+
+export class SaveReceiptDto {
+  @InstantField() savedAt: string;
+  @ListField(() => SavedSlotDto, { max: 500 }) slots: SavedSlotDto[];
+}
+
+export class SubmissionDto {
+  @IdField() attemptId: string;
+  @ChoiceField(['submitted']) status: 'submitted';
+  @InstantField() submittedAt: string;
+  @BooleanField() late: boolean;
+}
+
+export class AttemptItemDto {
+  @IntegerField({ min: 1, max: 500 }) slot: number;
+  @IdField() itemVersionId: string;
+  @TextField({ max: 500 }) identifier: string;
+  @NumberField({ min: 0 }) pointsPossible: number;
+  @ObjectField({ about: 'the item as a learner sees it; holds no key' }) delivery: object;
+  @ObjectField({ about: 'what was saved last' }) responses: object;
+  @IntegerField({ min: 0, max: MAX_SEQUENCE, about: '0: nothing saved yet' }) sequence: number;
+}
+
+export class AttemptSectionDto {
+  @TextField({ max: 500 }) id: string;
+  @TextField({ min: 0, max: 500 }) title: string;
+  @ListField(() => Object, { max: 10_000, about: 'body nodes' }) instructions: object[];
+  @ListField(() => AttemptItemDto, { max: 500 }) items: AttemptItemDto[];
+}
+
+export class AttemptDto {
+  @IdField() id: string;
+  @IdField() assignmentId: string;
+  @IdField() learnerId: string;
+  @IntegerField({ min: 1, max: 100 }) attemptNumber: number;
+  @ChoiceField(ATTEMPT_STATUSES) status: (typeof ATTEMPT_STATUSES)[number];
+  @InstantField() startedAt: string;
+  @InstantField({ optional: true, about: 'answers are saved until then' }) closesAt?: string;
+  @InstantField({ optional: true }) dueAt?: string;
+  @InstantField({ optional: true }) submittedAt?: string;
+  @BooleanField({ optional: true }) late?: boolean;
+  @ListField(() => AttemptSectionDto, { max: 500 }) sections: AttemptSectionDto[];
+}
+
+export class LearnerProgressDto {
+  @IdField() learnerId: string;
+  @TextField({ min: 0, max: 200 }) displayName: string;
+  @ChoiceField(PROGRESS_STATUSES) status: (typeof PROGRESS_STATUSES)[number];
+  @IdField({ optional: true }) attemptId?: string;
+  @IntegerField({ min: 1, max: 100, optional: true }) attemptNumber?: number;
+  @InstantField({ optional: true }) startedAt?: string;
+  @InstantField({ optional: true }) submittedAt?: string;
+  @BooleanField({ optional: true }) late?: boolean;
+}
+
+export class ProgressCountsDto {
+  @IntegerField({ min: 0, max: MAX_COUNT }) learners: number;
+  @IntegerField({ min: 0, max: MAX_COUNT }) notStarted: number;
+  @IntegerField({ min: 0, max: MAX_COUNT }) inProgress: number;
+  @IntegerField({ min: 0, max: MAX_COUNT }) submitted: number;
+  @IntegerField({ min: 0, max: MAX_COUNT }) late: number;
+}
+
+export class ProgressPageDto {
+  @ListField(() => LearnerProgressDto, { max: 200 }) items: LearnerProgressDto[];
+  @TextField({ max: 500, optional: true }) nextCursor: string | null;
+  @NestedField(() => ProgressCountsDto) counts: ProgressCountsDto;
+}

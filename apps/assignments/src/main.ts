@@ -1,0 +1,3 @@
+import { runService } from '@parlance/platform';
+import { assignments } from './assignments.module.js';
+await runService(assignments);

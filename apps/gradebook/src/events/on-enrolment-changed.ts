@@ -1,0 +1,18 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { EnrolmentChanged, type EnrolmentChangedData, type EventEnvelope } from '@parlance/events';
+import type { EventContext } from '@parlance/messaging';
+import { RosterStore } from '../db/roster.store.js';
+
+@Controller()
+export class OnEnrolmentChanged {
+  constructor(private readonly roster: RosterStore) {}
+
+  @EventPattern<string>(EnrolmentChanged.type)
+  async handle(
+    @Payload() event: EventEnvelope<EnrolmentChangedData>,
+    @Ctx() context: EventContext,
+  ): Promise<void> {
+    await this.roster.putEnrolment(context.tx, event.data, event.sequence);
+  }
+}

@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import type { ServiceDefinition } from '@parlance/platform';
+import { Categories } from './categories.js';
+import { Cells } from './cells.js';
+import { CellStore } from './db/cell.store.js';
+import { ColumnStore } from './db/column.store.js';
+import { gradebookTables } from './db/migrations/gradebook.js';
+import { RosterStore } from './db/roster.store.js';
+import { OnAssignmentPublished } from './events/on-assignment-published.js';
+import { OnAttemptScored } from './events/on-attempt-scored.js';
+import { OnClassChanged } from './events/on-class-changed.js';
+import { OnEnrolmentChanged } from './events/on-enrolment-changed.js';
+import { OnPersonChanged } from './events/on-person-changed.js';
+import { Gradebooks } from './gradebooks.js';
+import { GradebookController } from './http/gradebook.controller.js';
+
+@Module({
+  controllers: [
+    GradebookController,
+    OnPersonChanged,
+    OnClassChanged,
+    OnEnrolmentChanged,
+    OnAssignmentPublished,
+    OnAttemptScored,
+  ],
+  providers: [Gradebooks, Categories, Cells, RosterStore, ColumnStore, CellStore],
+})
+export class GradebookModule {}
+
+export const gradebook: ServiceDefinition = {
+  name: 'gradebook',
+  title: 'Parlance gradebook',
+  module: GradebookModule,
+  migrations: [gradebookTables],
+  traceRecords: [
+    {
+      noun: 'cell version',
+      sql: `SELECT cell_id AS id, version, status, overridden, cause, actor_id, changed_at
+            FROM cell_history WHERE trace_id = $1 ORDER BY changed_at`,
+    },
+  ],
+};

@@ -1,0 +1,11 @@
+import { type Actor, hasRole } from '@parlance/platform';
+import type { Reviewer } from './db/review-task.store.js';
+
+export function reviewerOf(actor: Actor): Reviewer {
+  return { personId: actor.personId, isAdmin: hasRole(actor, 'admin') };
+}
+
+/** Whether somebody may mark a class: its teachers may, and the institution's admins. */
+export function mayGrade(actor: Actor, isTaught: boolean): boolean {
+  return hasRole(actor, 'admin') || (hasRole(actor, 'teacher') && isTaught);
+}

@@ -1,0 +1,46 @@
+import type { Id } from '@parlance/kernel';
+
+export type ScoreStatus = 'provisional' | 'final';
+export type ScoreCause = 'scored' | 'reviewed' | 'overridden' | 'override-removed';
+
+/** What one attempt scores at one version. A version is never changed, only followed by another. */
+export interface AttemptScore {
+  attemptId: Id;
+  assignmentId: Id;
+  classId: Id;
+  learnerId: Id;
+  attemptNumber: number;
+  submittedAt: Date;
+  version: number;
+  status: ScoreStatus;
+  /** Points that needed no person. */
+  autoPoints: number;
+  /** What marking gave, by machine and by people. */
+  computedPoints: number;
+  pointsPossible: number;
+  /** A teacher's word above the computed points; the version it came with says why. */
+  override: { points: number; version: number } | null;
+  /** Instant of the first version, beside which the scored items are kept. */
+  firstScoredAt: Date;
+}
+
+/** The points that count. */
+export function countingPoints(score: AttemptScore): number {
+  return score.override?.points ?? score.computedPoints;
+}
+
+/** The next version after reviews left so many points and so many open tasks. */
+export function reviewed(
+  score: AttemptScore,
+  marks: { computedPoints: number; openReviews: number },
+): AttemptScore {
+  const { computedPoints, openReviews } = marks;
+  const status = openReviews > 0 ? 'provisional' : 'final';
+  return { ...score, version: score.version + 1, computedPoints, status };
+}
+
+/** The next version with an override, or without one (null). Marking goes on beneath it. */
+export function overridden(score: AttemptScore, points: number | null): AttemptScore {
+  const version = score.version + 1;
+  return { ...score, version, override: points === null ? null : { points, version } };
+}

@@ -1,0 +1,168 @@
+import type {
+  DecidedBy,
+  ItemScore,
+  Responses,
+  ResponseValue,
+  ScoringSpec,
+  Verdict,
+} from '@parlance/assessment';
+import { scoreItem } from '@parlance/assessment';
+import type { Id } from '@parlance/kernel';
+import { sumPoints } from '@parlance/kernel';
+
+/** The scoring of one item version, as it was published. */
+export interface StoredSpec {
+  spec: ScoringSpec;
+  pointsPossible: number;
+}
+
+export interface AnsweredItem {
+  slot: number;
+  itemVersionId: Id;
+  responses: Responses;
+}
+
+/** How one answer came out, with what explains it. */
+export interface ScoredPart {
+  responseId: string;
+  /** Null while a person has to look, and when the item scores its parts only together. */
+  points: number | null;
+  pointsPossible: number | null;
+  verdict: Verdict;
+  rule: DecidedBy;
+  expected: ResponseValue;
+}
+
+/** How one item came out, with the answers as they were handed in: kept for good. */
+export interface ScoredItem extends AnsweredItem {
+  /** Null while it waits for a person. */
+  points: number | null;
+  pointsPossible: number;
+  /** What a person has to mark: some parts each on its own, or the item as a whole. */
+  waitsFor: 'nobody' | 'parts' | 'item';
+  parts: ScoredPart[];
+}
+
+/** Something a person has to mark; without a response id it is the whole item. */
+export interface ReviewNeed {
+  slot: number;
+  itemVersionId: Id;
+  responseId: string | null;
+  pointsPossible: number;
+}
+
+export interface ScoredAttempt {
+  items: ScoredItem[];
+  reviews: ReviewNeed[];
+  /** Points that need no person. */
+  autoPoints: number;
+  pointsPossible: number;
+  /** Slots whose scoring threw, with the name of what was thrown: our bug, marked by a person. */
+  faults: { slot: number; fault: string }[];
+}
+
+/**
+ * Scores every item of an attempt. An item whose scoring throws costs nobody the attempt: it goes
+ * to a person like an essay does.
+ */
+export function scoreAttempt(
+  answers: readonly AnsweredItem[],
+  specs: ReadonlyMap<Id, StoredSpec>,
+): ScoredAttempt {
+  const faults: ScoredAttempt['faults'] = [];
+  const items = answers.map((answer): ScoredItem => {
+    const stored = specs.get(answer.itemVersionId);
+    if (stored === undefined)
+      throw new Error(`No scoring of item version ${answer.itemVersionId}.`);
+    try {
+      return scoredItem(answer, scoreItem(stored.spec, answer.responses));
+    } catch (error) {
+      faults.push({ slot: answer.slot, fault: error instanceof Error ? error.name : typeof error });
+      return unscorableItem(answer, stored.pointsPossible);
+    }
+  });
+  return {
+    items,
+    reviews: items.flatMap(reviewsOf),
+    autoPoints: sumPoints(items.map(pointsWithoutReview)),
+    pointsPossible: sumPoints(items.map((item) => item.pointsPossible)),
+    faults,
+  };
+}
+
+function scoredItem(answer: AnsweredItem, score: ItemScore): ScoredItem {
+  const { pointsPossible, points } = score;
+  const parts = score.parts.map(({ responseId, expected, verdict, rule, ...part }): ScoredPart => ({
+    responseId,
+    points: part.points,
+    pointsPossible: part.pointsPossible,
+    verdict,
+    rule,
+    expected,
+  }));
+  const item = { ...answer, points, pointsPossible, waitsFor: 'nobody' as const, parts };
+  return score.status === 'scored' ? item : waiting(item);
+}
+
+/**
+ * Parts are marked one by one only where their points make up the item's; else a mark could not
+ * be added to anything, and a person marks the item as a whole. A part that was left empty earns
+ * nothing and bothers nobody; one that could not be read is for a person to look at.
+ */
+function waiting(item: ScoredItem): ScoredItem {
+  const isOnly = item.parts.length === 1;
+  const parts = item.parts.map((part): ScoredPart => {
+    const pointsPossible = isOnly ? item.pointsPossible : part.pointsPossible;
+    if (part.rule === 'not-answered') return { ...part, pointsPossible, points: 0 };
+    if (part.rule === 'not-readable') {
+      return { ...part, pointsPossible, points: null, verdict: 'awaiting-review' };
+    }
+    return { ...part, pointsPossible };
+  });
+  const addsUp =
+    parts.every((part) => part.pointsPossible !== null) &&
+    parts.every((part) => part.points !== null || part.verdict === 'awaiting-review') &&
+    sumPoints(parts.map((part) => part.pointsPossible ?? 0)) === item.pointsPossible;
+  const isEmpty = parts.length > 0 && parts.every((part) => part.rule === 'not-answered');
+  if (isEmpty) return { ...item, points: 0, parts };
+  if (!addsUp) return { ...item, waitsFor: 'item', parts: parts.map(unmarked) };
+  const isDone = parts.every((part) => part.points !== null);
+  if (!isDone) return { ...item, waitsFor: 'parts', parts };
+  return { ...item, points: sumPoints(parts.map((part) => part.points ?? 0)), parts };
+}
+
+function unscorableItem(answer: AnsweredItem, pointsPossible: number): ScoredItem {
+  const parts = Object.keys(answer.responses).map((responseId): ScoredPart => ({
+    responseId,
+    points: null,
+    pointsPossible: null,
+    verdict: 'awaiting-review',
+    rule: 'human-review',
+    expected: null,
+  }));
+  return { ...answer, points: null, pointsPossible, waitsFor: 'item', parts };
+}
+
+function unmarked(part: ScoredPart): ScoredPart {
+  return { ...part, points: null, verdict: 'awaiting-review' };
+}
+
+function reviewsOf(item: ScoredItem): ReviewNeed[] {
+  const { slot, itemVersionId, pointsPossible } = item;
+  if (item.waitsFor === 'nobody') return [];
+  if (item.waitsFor === 'item') return [{ slot, itemVersionId, responseId: null, pointsPossible }];
+  return item.parts
+    .filter((part) => part.points === null)
+    .map((part) => ({
+      slot,
+      itemVersionId,
+      responseId: part.responseId,
+      pointsPossible: part.pointsPossible ?? 0,
+    }));
+}
+
+function pointsWithoutReview(item: ScoredItem): number {
+  if (item.waitsFor === 'nobody') return item.points ?? 0;
+  if (item.waitsFor === 'item') return 0;
+  return sumPoints(item.parts.map((part) => part.points ?? 0));
+}

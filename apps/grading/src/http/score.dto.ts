@@ -1,0 +1,86 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { NumberField, TextField } from '@parlance/platform';
+
+/** More than any real assignment is worth; keeps sums far from what a number can hold. */
+const MAX_POINTS = 1_000_000;
+
+export class OverrideDto {
+  @NumberField({ min: 0, max: MAX_POINTS, about: 'may be more than pointsPossible' })
+  points: number;
+
+  @TextField({ max: 1000, about: 'why, for colleagues' })
+  reason: string;
+}
+
+export class OverrideView {
+  @ApiProperty() points: number;
+  @ApiProperty({ required: false, description: 'not shown to learners' }) reason?: string;
+  @ApiProperty({ required: false, format: 'uuid', description: 'not shown to learners' })
+  actorId?: string;
+  @ApiProperty({ format: 'date-time' }) at: string;
+}
+
+export class ItemScoreView {
+  @ApiProperty({ type: 'integer' }) slot: number;
+  @ApiProperty({ format: 'uuid' }) itemVersionId: string;
+  @ApiProperty({ type: Number, nullable: true, description: 'null while it waits for a person' })
+  points: number | null;
+  @ApiProperty() pointsPossible: number;
+}
+
+const RESPONSE_VALUE = {
+  oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
+  nullable: true,
+};
+
+const VERDICTS = ['correct', 'partial', 'incorrect', 'unanswered', 'awaiting-review'];
+
+export class PartScoreView {
+  @ApiProperty({ type: 'integer' }) slot: number;
+  @ApiProperty({ format: 'uuid' }) itemVersionId: string;
+  @ApiProperty({ type: String, nullable: true, description: 'null: the item as a whole' })
+  responseId: string | null;
+  @ApiProperty(RESPONSE_VALUE) given: unknown;
+  @ApiProperty({ type: Number, nullable: true }) points: number | null;
+  @ApiProperty({ type: Number, nullable: true }) pointsPossible: number | null;
+  @ApiProperty({ enum: VERDICTS }) verdict: string;
+  @ApiProperty({ type: String, nullable: true }) comment: string | null;
+  @ApiProperty({ ...RESPONSE_VALUE, required: false, description: 'teachers only' })
+  expected?: unknown;
+  @ApiProperty({ required: false, description: 'what decided; teachers only' }) rule?: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, required: false })
+  markedBy?: string | null;
+}
+
+export class ScoreDto {
+  @ApiProperty({ format: 'uuid' }) attemptId: string;
+  @ApiProperty({ format: 'uuid' }) assignmentId: string;
+  @ApiProperty({ format: 'uuid' }) learnerId: string;
+  @ApiProperty({ type: 'integer' }) version: number;
+  @ApiProperty({ enum: ['provisional', 'final'] }) status: string;
+  @ApiProperty({ description: 'the override if there is one, else the computed points' })
+  points: number;
+  @ApiProperty() computedPoints: number;
+  @ApiProperty() pointsPossible: number;
+  @ApiProperty({ type: OverrideView, nullable: true }) override: OverrideView | null;
+  @ApiProperty({ type: [ItemScoreView] }) items: ItemScoreView[];
+  @ApiProperty({ type: [PartScoreView] }) parts: PartScoreView[];
+}
+
+export class ScoreVersionDto {
+  @ApiProperty({ type: 'integer' }) version: number;
+  @ApiProperty({ enum: ['provisional', 'final'] }) status: string;
+  @ApiProperty() points: number;
+  @ApiProperty() computedPoints: number;
+  @ApiProperty() pointsPossible: number;
+  @ApiProperty() overridden: boolean;
+  @ApiProperty({ enum: ['scored', 'reviewed', 'overridden', 'override-removed'] }) cause: string;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true }) actorId: string | null;
+  @ApiProperty({ type: String, nullable: true }) reason: string | null;
+  @ApiProperty({ type: String, format: 'date-time' }) scoredAt: Date;
+}
+
+export class ScoreHistoryDto {
+  @ApiProperty({ type: [ScoreVersionDto] }) items: ScoreVersionDto[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
+}

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, type Id, notFound, type Page, pageOf, Refusal } from '@parlance/kernel';
+import { storableText } from '@parlance/kernel';
+import type { Tx } from '@parlance/messaging';
+import { type Actor, Database, requireVersion } from '@parlance/platform';
+import { currentTraceId } from '@parlance/telemetry';
+import { mayGrade } from './access.js';
+import {
+  AttemptScoreStore,
+  type Origin,
+  type ScoreDetail,
+  type ScoreVersion,
+} from './db/attempt-score.store.js';
+import { ReviewTaskStore } from './db/review-task.store.js';
+import { type AttemptScore, countingPoints, overridden } from './domain/attempt-score.js';
+import { type ItemView, itemViews, type PartView, partViews } from './domain/score-view.js';
+import { ScoreVersions } from './score-versions.js';
+
+export interface ScoreView {
+  attemptId: Id;
+  assignmentId: Id;
+  learnerId: Id;
+  version: number;
+  status: AttemptScore['status'];
+  points: number;
+  computedPoints: number;
+  pointsPossible: number;
+  override: { points: number; reason?: string; actorId?: Id; at: string } | null;
+  items: ItemView[];
+  parts: PartView[];
+}
+
+/** Scores as people read and overrule them. */
+@Injectable()
+export class Scores {
+  constructor(
+    private readonly database: Database,
+    private readonly store: AttemptScoreStore,
+    private readonly tasks: ReviewTaskStore,
+    private readonly versions: ScoreVersions,
+  ) {}
+
+  /** Learners read their own, without key or rule; teachers of the class and admins read all. */
+  read(actor: Actor, attemptId: Id): Promise<ScoreView> {
+    return this.database.inInstitution(actor.institutionId, (tx) =>
+      this.view(tx, actor, attemptId),
+    );
+  }
+
+  /** A teacher's word above the computed score; marking goes on beneath it. */
+  override(actor: Actor, attemptId: Id, seen: number, points: number, reason: string) {
+    return this.database.inInstitution(actor.institutionId, async (tx) => {
+      const score = await this.lock(tx, actor, attemptId, seen);
+      const next = overridden(score, points);
+      await this.save(tx, actor, next, { points, reason: storableText(reason) });
+      return this.view(tx, actor, attemptId);
+    });
+  }
+
+  /** The computed score counts again. */
+  removeOverride(actor: Actor, attemptId: Id, seen: number): Promise<ScoreView> {
+    return this.database.inInstitution(actor.institutionId, async (tx) => {
+      const score = await this.lock(tx, actor, attemptId, seen);
+      if (score.override === null) throw notFound('override');
+      await this.save(tx, actor, overridden(score, null), { points: null, reason: null });
+      return this.view(tx, actor, attemptId);
+    });
+  }
+
+  history(
+    actor: Actor,
+    attemptId: Id,
+    page: { limit: number; cursor?: string },
+  ): Promise<Page<ScoreVersion>> {
+    const after = page.cursor === undefined ? 0 : versionIn(page.cursor);
+    return this.database.inInstitution(actor.institutionId, async (tx) => {
+      const found = await this.store.find(tx, attemptId, actor.personId);
+      if (found === null || !mayGrade(actor, found.isTaught)) throw notFound('score');
+      const rows = await this.store.versions(tx, found.score, after, page.limit + 1);
+      return pageOf(rows, page.limit, (row) => [row.version]);
+    });
+  }
+
+  private async lock(tx: Tx, actor: Actor, attemptId: Id, seen: number): Promise<AttemptScore> {
+    const found = await this.store.lock(tx, attemptId, actor.personId);
+    if (found === null || !mayGrade(actor, found.isTaught)) throw notFound('score');
+    requireVersion(seen, found.score.version);
+    return found.score;
+  }
+
+  private async save(
+    tx: Tx,
+    actor: Actor,
+    next: AttemptScore,
+    override: { points: number | null; reason: string | null },
+  ): Promise<void> {
+    const origin: Origin = {
+      cause: override.points === null ? 'override-removed' : 'overridden',
+      actorId: actor.personId,
+      traceId: currentTraceId() ?? null,
+      at: new Date(),
+    };
+    const { attemptId, version } = next;
+    await this.store.addOverride(tx, attemptId, { version, ...override }, origin);
+    await this.versions.next(tx, actor.institutionId, next, origin);
+  }
+
+  private async view(tx: Tx, actor: Actor, attemptId: Id): Promise<ScoreView> {
+    const detail = await this.store.detail(tx, attemptId, actor.personId);
+    if (detail === null) throw notFound('score');
+    const isTeacher = mayGrade(actor, detail.isTaught);
+    if (!isTeacher && detail.score.learnerId !== actor.personId) throw notFound('score');
+    const marks = await this.tasks.marks(tx, attemptId);
+    const { score, items } = detail;
+    return {
+      attemptId,
+      assignmentId: score.assignmentId,
+      learnerId: score.learnerId,
+      version: score.version,
+      status: score.status,
+      points: countingPoints(score),
+      computedPoints: score.computedPoints,
+      pointsPossible: score.pointsPossible,
+      override: overrideView(detail, isTeacher),
+      items: itemViews(items, marks),
+      parts: partViews(items, marks, isTeacher ? 'teacher' : 'learner'),
+    };
+  }
+}
+
+/** Reasons are written for colleagues, so learners see only that and what. */
+function overrideView({ override }: ScoreDetail, isTeacher: boolean): ScoreView['override'] {
+  if (override === null) return null;
+  const { points, reason, actorId, at } = override;
+  const shown = { points, at: at.toISOString() };
+  return isTeacher ? { ...shown, reason, actorId } : shown;
+}
+
+function versionIn(cursor: string): number {
+  const [version] = decodeCursor(cursor, 1);
+  if (Number.isInteger(version)) return version as number;
+  throw new Refusal('invalid', 'invalid-cursor', 'The cursor is not one this list gave out.');
+}

@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AttemptSubmittedData } from '@parlance/events';
+import type { Responses } from '@parlance/assessment';
+import { type EventContext, RetryLater } from '@parlance/messaging';
+import { LOGGER } from '@parlance/platform';
+import type { Logger } from '@parlance/telemetry';
+import type { AttemptScore } from './domain/attempt-score.js';
+import { scoreAttempt } from './domain/score-attempt.js';
+import { ScoreVersions } from './score-versions.js';
+import { ScoringSpecs } from './scoring-specs.js';
+
+/** Attempts as they are handed in. */
+@Injectable()
+export class Submissions {
+  constructor(
+    private readonly specs: ScoringSpecs,
+    private readonly versions: ScoreVersions,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Scores with the item versions the attempt was taken with, whatever was published since. */
+  async score(attempt: AttemptSubmittedData, context: EventContext): Promise<void> {
+    const { tx, institutionId } = context;
+    const itemVersionIds = attempt.items.map((item) => item.itemVersionId);
+    const specs = await this.specs.of(tx, institutionId, itemVersionIds);
+    const missing = itemVersionIds.find((id) => !specs.has(id));
+    if (missing !== undefined) {
+      throw new RetryLater(`The scoring of item version ${missing} has not arrived.`);
+    }
+    const answers = attempt.items.map((item) => ({
+      slot: item.slot,
+      itemVersionId: item.itemVersionId,
+      responses: item.responses as Responses,
+    }));
+    const scored = scoreAttempt(answers, specs);
+    for (const { slot, fault } of scored.faults) {
+      const about = { attempt_id: attempt.attemptId, slot, fault };
+      this.logger.error(about, 'an item could not be scored and goes to a person');
+    }
+    const at = new Date();
+    const score: AttemptScore = {
+      attemptId: attempt.attemptId,
+      assignmentId: attempt.assignmentId,
+      classId: attempt.classId,
+      learnerId: attempt.learnerId,
+      attemptNumber: attempt.attemptNumber,
+      submittedAt: new Date(attempt.submittedAt),
+      version: 1,
+      status: scored.reviews.length > 0 ? 'provisional' : 'final',
+      autoPoints: scored.autoPoints,
+      computedPoints: scored.autoPoints,
+      pointsPossible: scored.pointsPossible,
+      override: null,
+      firstScoredAt: at,
+    };
+    const origin = {
+      cause: 'scored',
+      actorId: null,
+      traceId: context.traceId ?? null,
+      at,
+    } as const;
+    await this.versions.first(tx, institutionId, score, scored, origin);
+  }
+}
