@@ -68,9 +68,9 @@ function correlation(): Record<string, string> {
 /** Only what helps to find the fault: driver errors carry the values of the failed row. */
 function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error).slice(0, 500) };
-  const { name, stack, cause } = error;
+  const { name: type, stack, cause } = error;
   const code = 'code' in error ? error.code : undefined;
-  const described: Record<string, unknown> = { name, message: error.message.slice(0, 500), stack };
+  const described: Record<string, unknown> = { type, message: error.message.slice(0, 500), stack };
   if (code !== undefined) described.code = code;
   if (cause instanceof Error) described.cause = describeError(cause);
   return described;

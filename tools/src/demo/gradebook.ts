@@ -1,15 +1,15 @@
 import type { Api } from '../api.js';
 
 export interface Cell {
-  id: string;
+  id: string | null;
   assignmentId: string;
   status: string;
   points: number | null;
   pointsPossible: number;
   overridden: boolean;
   version: number;
-  submittedAt?: string;
-  firstScoredAt?: string;
+  submittedAt: string | null;
+  firstScoredAt: string | null;
 }
 
 export interface Row {

@@ -59,7 +59,6 @@ export class DemoLms {
       token: school.adminToken,
       headers: { 'idempotency-key': randomUUID() },
       body: {
-        name: 'Fake LMS',
         issuer: registration.issuer,
         clientId: registration.clientId,
         authUrl: registration.authUrl,

@@ -122,14 +122,19 @@ export async function assign(api: Api, school: School, testId: string, title: st
     timeZone: 'Europe/Berlin',
   };
   const draft = await onceArrived(() =>
-    api.get<{ id: string; pointsPossible: number }>('POST', '/assignments', {
+    api.get<{ id: string }>('POST', '/assignments', {
       token,
       body,
       headers: { 'idempotency-key': randomUUID() },
     }),
   );
-  await api.get('PUT', `/assignments/${draft.id}/publication`, { token, body: {} });
-  return draft;
+  // The test's items reach assignments by messages; publishing waits for them.
+  return onceArrived(() =>
+    api.get<{ id: string; pointsPossible: number }>('PUT', `/assignments/${draft.id}/publication`, {
+      token,
+      body: {},
+    }),
+  );
 }
 
 async function takeThroughLms(
@@ -175,7 +180,7 @@ async function grade(
       { api, token, classId: school.classId, assignmentId, learners, done },
       counter(say, what, learners.size),
     );
-  const first = await wait('in the gradebook', (cell) => cell.points !== null);
+  const first = await wait('in the gradebook', (cell) => cell.status !== 'ungraded');
   const scoredAtMs = Date.now();
   const reviewed = await reviewAll(api, await token(), assignmentId);
   if (reviewed === 0) return { rows: first, scoredAtMs, reviewed, overridden: undefined };

@@ -64,9 +64,9 @@ export class CellStore {
 
   /** By learner, then by assignment. */
   async ofLearners(tx: Tx, classId: Id, learnerIds: Id[]): Promise<Map<Id, Map<Id, CellView>>> {
-    const rows = await tx.query<CellRow>(
+    const rows = await tx.query<CellRow & { created_at: Date }>(
       `SELECT id, assignment_id, learner_id, status, points, points_possible, overridden,
-              version, submitted_at
+              version, submitted_at, created_at
        FROM cell WHERE class_id = $1 AND learner_id = ANY($2::uuid[])`,
       [classId, learnerIds],
     );
@@ -187,7 +187,7 @@ function cellOf(row: CellRow): Cell {
   };
 }
 
-function viewOf(row: CellRow): CellView {
+function viewOf(row: CellRow & { created_at: Date }): CellView {
   return {
     id: row.id,
     assignmentId: row.assignment_id,
@@ -197,6 +197,7 @@ function viewOf(row: CellRow): CellView {
     overridden: row.overridden,
     version: row.version,
     submittedAt: row.submitted_at.toISOString(),
+    firstScoredAt: row.created_at.toISOString(),
   };
 }
 

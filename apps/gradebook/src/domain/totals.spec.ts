@@ -17,6 +17,7 @@ function graded(assignmentId: string, points: number, pointsPossible: number): C
     overridden: false,
     version: 1,
     submittedAt: '2026-03-02T09:00:00.000Z',
+    firstScoredAt: '2026-03-02T09:00:01.000Z',
   };
 }
 

@@ -28,6 +28,8 @@ export interface CellView {
   overridden: boolean;
   version: number;
   submittedAt: string | null;
+  /** When the first score came in; null while ungraded. */
+  firstScoredAt: string | null;
 }
 
 export interface CategoryView {
@@ -105,6 +107,7 @@ function ungraded(column: Column): CellView {
     overridden: false,
     version: 0,
     submittedAt: null,
+    firstScoredAt: null,
   };
 }
 

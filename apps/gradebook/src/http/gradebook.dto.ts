@@ -20,6 +20,13 @@ export class CellDto {
   @ApiProperty() overridden: boolean;
   @ApiProperty({ type: 'integer' }) version: number;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) submittedAt: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'when the first score came in',
+  })
+  firstScoredAt: string | null;
 }
 
 export class CategoryTotalDto {

@@ -1,0 +1,42 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+
+const MAX_BYTES = 1_048_576;
+/** Content packages are the only large thing a client sends. */
+const MAX_ZIP_BYTES = 20 * 1_048_576;
+
+export function maxBytesOf(request: IncomingMessage): number {
+  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  return type === 'application/zip' ? MAX_ZIP_BYTES : MAX_BYTES;
+}
+
+export function hasBody(request: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  return encoding !== undefined || (length !== undefined && length !== '0');
+}
+
+/** What the client says itself; a chunked body is counted while it passes. */
+export function isTooLarge(request: IncomingMessage): boolean {
+  return Number(request.headers['content-length'] ?? 0) > maxBytesOf(request);
+}
+
+/** Streams the body on without holding it; `onTooLarge` when it grows past the limit. */
+export function passBody(
+  request: IncomingMessage,
+  upstream: ClientRequest,
+  onTooLarge: () => void,
+): void {
+  const maxBytes = maxBytesOf(request);
+  let bytes = 0;
+  const pass = (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      request.off('data', pass);
+      onTooLarge();
+      return;
+    }
+    if (!upstream.write(chunk)) request.pause();
+  };
+  request.on('data', pass);
+  upstream.on('drain', () => request.resume());
+  request.on('end', () => upstream.end());
+}

@@ -1,0 +1,4 @@
+import { runService } from '@parlance/platform';
+import { identity } from './identity.module.js';
+
+await runService(identity);
