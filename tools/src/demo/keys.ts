@@ -18,7 +18,7 @@ export function keysIn(files: Record<string, Uint8Array>): Map<string, ItemKey> 
   const keys = new Map<string, ItemKey>();
   for (const [name, bytes] of Object.entries(files)) {
     const xml = new TextDecoder().decode(bytes);
-    const identifier = /<qti-assessment-item\b[^>]*?\sidentifier="([^"]+)"/s.exec(xml)?.[1];
+    const identifier = /<qti-assessment-item\s(?:[^>]*?\s)?identifier="([^"]+)"/s.exec(xml)?.[1];
     if (identifier === undefined || name.includes('imsmanifest')) continue;
     keys.set(identifier, keyOf(xml));
   }
