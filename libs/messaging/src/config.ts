@@ -13,7 +13,10 @@ export interface MessagingConfig {
   maxInFlight?: number;
   /** Long polls kept open per queue. */
   receivers?: number;
-  /** Handlers running at once per queue: each holds one database connection. */
+  /**
+   * Handlers running at once in the service. Each holds one database connection, and the relay up
+   * to four at times, so the pool must have more.
+   */
   concurrency?: number;
   /** Seconds after which a running handler loses its message. */
   maxHandlerSeconds?: number;
@@ -41,6 +44,8 @@ export interface RelayConfig {
   pollMaxMs: number;
   /** Events read from one shard at a time. */
   claimSize: number;
+  /** Shards worked on at once: each takes a database connection at times. */
+  roundsInFlight: number;
   publishesInFlight: number;
   publishTimeoutMs: number;
   breakerFailures: number;
@@ -61,6 +66,7 @@ const RELAY_DEFAULTS: RelayConfig = {
   pollMinMs: 50,
   pollMaxMs: 500,
   claimSize: 500,
+  roundsInFlight: 4,
   publishesInFlight: 6,
   publishTimeoutMs: 8_000,
   breakerFailures: 3,
@@ -70,16 +76,23 @@ const RELAY_DEFAULTS: RelayConfig = {
   retryCapMs: 60_000,
 };
 
+/**
+ * The emulator goes on waiting for the caller of a poll that was broken off, and gives it a message
+ * nobody then gets until its visibility ends. With short polls none needs to be broken off.
+ */
+const EMULATOR_WAIT_SECONDS = 2;
+
 /** The configuration with its defaults, or an Error naming what is wrong with it. */
 export function resolveConfig(config: MessagingConfig): ResolvedConfig {
   const { relay, claimCheckBucket, ...given } = config;
   const resolved: ResolvedConfig = {
     maxInFlight: 40,
     receivers: 2,
-    concurrency: 8,
+    concurrency: 5,
     maxHandlerSeconds: 120,
     visibilityTimeoutSeconds: QUEUE_SETTINGS.visibilityTimeoutSeconds,
-    receiveWaitSeconds: QUEUE_SETTINGS.receiveWaitSeconds,
+    receiveWaitSeconds:
+      given.topologyMode === 'create' ? EMULATOR_WAIT_SECONDS : QUEUE_SETTINGS.receiveWaitSeconds,
     retryBaseSeconds: 2,
     retryCapSeconds: 60,
     closeTimeoutMs: 15_000,
@@ -102,7 +115,5 @@ export function resolveConfig(config: MessagingConfig): ResolvedConfig {
 }
 
 function withoutUndefined<T extends object>(given: T): T {
-  return Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
-  ) as T;
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
 }

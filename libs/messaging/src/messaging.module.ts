@@ -80,8 +80,7 @@ function providersOf(config: ResolvedConfig, parts: MessagingParts): Provider[] 
     },
     {
       provide: LargeData,
-      useFactory: ({ s3 }: AwsClients) =>
-        new LargeData(s3, config.claimCheckBucket, config.service),
+      useFactory: ({ s3 }: AwsClients) => new LargeData(s3, config),
       inject: [AWS_CLIENTS],
     },
     {
@@ -108,8 +107,7 @@ function providersOf(config: ResolvedConfig, parts: MessagingParts): Provider[] 
         addresses: Addresses,
         large: LargeData,
         log?: MessagingLog,
-      ) =>
-        new SqsEventServer({ config, transactions, clients, addresses, large, log: logOf(log) }),
+      ) => new SqsEventServer({ config, transactions, clients, addresses, large, log: logOf(log) }),
       inject: [TRANSACTIONS, AWS_CLIENTS, Addresses, LargeData, logToken],
     },
   ];

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,11 @@ export async function startDatabase(setup: string[] = []): Promise<TestDatabase>
   await admin.query(`CREATE ROLE ${name}_app LOGIN PASSWORD '${ADMIN_PASSWORD}'`);
   const ownerUrl = new URL(server.url);
   ownerUrl.pathname = `/${name}`;
-  const owner = new pg.Pool({ connectionString: ownerUrl.href, max: 4 });
+  const owner = new pg.Pool({
+    connectionString: ownerUrl.href,
+    max: 4,
+    options: '-c lock_timeout=5s',
+  });
   owner.on('error', () => {});
   for (const sql of messagingMigration(`${name}_app`).up) await owner.query(sql);
   for (const sql of setup) await owner.query(sql.replaceAll(':app_role', `${name}_app`));
@@ -57,6 +61,8 @@ async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
     return { url: process.env.TEST_DATABASE_URL, stop: async () => {} };
   }
   const databaseDir = await mkdtemp(join(tmpdir(), 'parlance-messaging-'));
+  // The server runs as a user of its own when we are root, and must get through to its data.
+  await chmod(databaseDir, 0o755);
   const port = await freePort();
   const server = new EmbeddedPostgres({
     databaseDir: join(databaseDir, 'data'),

@@ -1,8 +1,13 @@
-import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { EventEnvelope } from '@parlance/events';
 import type { MessageAttributes } from '../src/envelope/message-attributes.js';
 
 export interface Arrived {
+  body: string;
   event: EventEnvelope;
   attributes: MessageAttributes;
 }
@@ -20,11 +25,20 @@ export async function drainQueue(sqs: SQSClient, url: string): Promise<Arrived[]
       }),
     );
     if (Messages.length === 0) return all;
-    for (const { Body, MessageAttributes = {} } of Messages) {
-      const event = JSON.parse(Body ?? '') as EventEnvelope;
-      all.push({ event, attributes: MessageAttributes as MessageAttributes });
+    for (const { Body = '', MessageAttributes = {} } of Messages) {
+      const attributes = MessageAttributes as MessageAttributes;
+      all.push({ body: Body, event: parse(Body), attributes });
     }
     const Entries = Messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }));
     await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
+  }
+}
+
+/** The event in a body; an empty one when the body is not JSON. */
+function parse(body: string): EventEnvelope {
+  try {
+    return JSON.parse(body) as EventEnvelope;
+  } catch {
+    return {} as EventEnvelope;
   }
 }

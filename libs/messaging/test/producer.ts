@@ -41,7 +41,7 @@ export function makeProducer({ prefix, clients, transactions, config: given }: P
   });
   const signal = new OutboxSignal();
   const addresses = new Addresses(clients, topologyOf(TEST_EVENTS, prefix), config.topologyMode);
-  const large = new LargeData(clients.s3, config.claimCheckBucket, config.service);
+  const large = new LargeData(clients.s3, config);
   const outbox = new Outbox(config, signal, large);
   const relay = new OutboxRelay({
     config,

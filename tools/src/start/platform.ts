@@ -151,7 +151,7 @@ export class Platform {
 
   private async startService(name: (typeof PROCESSES)[number]['name'], backends: Backends) {
     const env = environmentOf(name, this.layout, this.secrets, backends);
-    const command = [process.execPath, '--enable-source-maps', mainOf(name)];
+    const command = [process.execPath, mainOf(name)];
     const readyUrl = `${addressOf(this.layout.ports[name])}/ready`;
     const service = this.supervise(name, command, env, readyUrl);
     this.services.push(service);

@@ -3,6 +3,8 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 
 const KEPT_LINES = 15;
 
+const ASK_EVERY_MS = 250;
+
 /** Restarts within a minute after which a process is given up. */
 const MAX_RESTARTS = 5;
 
@@ -114,7 +116,7 @@ export class Supervised {
         () => false,
       );
       if (ok || this.stopping) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
     }
   }
 

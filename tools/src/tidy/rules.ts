@@ -82,7 +82,7 @@ const RULES: Rule[] = [
   linesMatching(isTypeScript, /@ts-(ignore|nocheck)/, 'the compiler is not switched off'),
   linesMatching(
     (path) => isTypeScript(path) && /^(apps|libs)\//.test(path) && !isSpec(path),
-    /class \w+(<[^>]*>)? extends (?!\w*(Error|Refusal|Server|PageQuery)\b)/,
+    /class \w+(<[^>]*>)? extends (?!\w*(Error|Refusal|Server|PageQuery|RpcException)\b)/,
     'no inheritance but for errors, page queries and what Nest asks',
   ),
 ];

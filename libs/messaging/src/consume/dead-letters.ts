@@ -25,8 +25,9 @@ export function deadLetterAttributes(
   const names = new Set(ours.map(([name]) => name));
   // A letter that was redriven and failed again carries its earlier reason.
   const original = Object.entries(message.attributes)
-    .filter(([name]) => !names.has(name))
+    .filter(([name, value]) => !names.has(name) && (value.StringValue || value.BinaryValue))
     .slice(0, MAX_ATTRIBUTES)
+    // Their list members, which SQS gives back empty, it would not take.
     .map(([name, { DataType, StringValue, BinaryValue }]) => [
       name,
       { DataType, ...(StringValue && { StringValue }), ...(BinaryValue && { BinaryValue }) },

@@ -10,7 +10,11 @@ import { RpcException } from '@nestjs/microservices';
 export class RetryLater extends RpcException {
   override readonly name = 'RetryLater';
 
-  constructor(reason = 'What the event needs has not arrived yet.') {
+  /** `afterSeconds`, at most 900, replaces the usual backoff for what is known to take longer. */
+  constructor(
+    reason = 'What the event needs has not arrived yet.',
+    readonly afterSeconds?: number,
+  ) {
     super(reason);
   }
 
@@ -61,9 +65,17 @@ export interface DeadLetterReason {
   detail: string;
 }
 
-export function deadLetterReason(code: DeadLetterCode, detail: string, place = ''): DeadLetterReason {
+export function deadLetterReason(
+  code: DeadLetterCode,
+  detail: string,
+  place = '',
+): DeadLetterReason {
   const fingerprint = createHash('sha256').update(`${code}\n${place}\n${shapeOf(detail)}`);
-  return { code, detail: detail.slice(0, 500), fingerprint: fingerprint.digest('hex').slice(0, 16) };
+  return {
+    code,
+    detail: detail.slice(0, 500),
+    fingerprint: fingerprint.digest('hex').slice(0, 16),
+  };
 }
 
 /** A sentence without what differs from one message to the next. */
@@ -93,6 +105,11 @@ export function isOutage(error: unknown): boolean {
   if (code !== undefined && (NETWORK.has(code) || /^(08|53|57P0)/.test(code))) return true;
   const message = error instanceof Error ? error.message : '';
   return /Connection terminated|timeout exceeded when trying to connect/i.test(message);
+}
+
+/** Whether the database asks to try the same again: deadlocks, serialization, lock timeouts. */
+export function isContention(error: unknown): boolean {
+  return ['40001', '40P01', '55P03', '57014'].includes(sqlStateOf(error) ?? '');
 }
 
 /** The code of a driver's error, also from inside what an ORM wrapped around it. */

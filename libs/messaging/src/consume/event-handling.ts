@@ -12,6 +12,7 @@ import type { TransactionSource, Tx } from '../transaction.js';
 import {
   type DeadLetterReason,
   deadLetterReason,
+  isContention,
   isOutage,
   LeaseLost,
   RetryLater,
@@ -27,7 +28,7 @@ export type Handler = (event: EventEnvelope, context: EventContext) => Promise<v
 /** What is to be done with a message after a try at handling it. */
 export type Outcome =
   | { kind: 'applied' | 'duplicate' | 'lost' | 'outage' }
-  | { kind: 'retry' }
+  | { kind: 'retry'; afterSeconds: number | undefined }
   | { kind: 'dead'; reason: DeadLetterReason };
 
 export interface HandlingParts {
@@ -57,7 +58,9 @@ export class EventHandling {
       ...(replayId !== undefined && { 'app.replay_id': replayId }),
     });
     try {
-      const outcome = await context.with(trace.setSpan(parent, span), () => this.run(message, span));
+      const outcome = await context.with(trace.setSpan(parent, span), () =>
+        this.run(message, span),
+      );
       span.setAttribute('app.outcome', outcome.kind);
       return outcome;
     } finally {
@@ -152,8 +155,12 @@ export class EventHandling {
       return this.dead(message, deadLetterReason('retries-exhausted', detail, event.type), span);
     }
     if (error instanceof RetryLater) log.info(fields, 'An event waits for what it needs');
+    else if (isContention(error)) log.warn(fields, 'An event met contention; it will come again');
     else log.error(fields, 'A handler failed; the event will come again');
-    return { kind: 'retry' };
+    return {
+      kind: 'retry',
+      afterSeconds: error instanceof RetryLater ? error.afterSeconds : undefined,
+    };
   }
 
   private dead(message: HeldMessage, reason: DeadLetterReason, span: Span): Outcome {

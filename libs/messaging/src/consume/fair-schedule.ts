@@ -30,6 +30,11 @@ export class FairSchedule<T extends Scheduled> {
     return this.waitingCount;
   }
 
+  /** Whether `next` would give something. */
+  get isAnyReady(): boolean {
+    return [...this.tenants.values()].some((tenant) => tenant.ready.length > 0);
+  }
+
   add(item: T): void {
     const tenant = this.tenantOf(item.tenant);
     const line = tenant.lines.get(item.line);

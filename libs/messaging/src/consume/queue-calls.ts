@@ -38,7 +38,10 @@ export class QueueCalls {
       MessageSystemAttributeNames: [...SYSTEM_ATTRIBUTES],
     });
     const answer = await unobserved(() => this.sqs.send(command, { abortSignal: signal }));
-    return { messages: answer.Messages ?? ([] as Message[]), requestId: answer.$metadata.requestId };
+    return {
+      messages: answer.Messages ?? ([] as Message[]),
+      requestId: answer.$metadata.requestId,
+    };
   }
 
   /** At most ten handles. Rejects when the whole call failed. */

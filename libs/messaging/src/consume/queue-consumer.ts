@@ -9,6 +9,7 @@ import type { DeadLetters } from './dead-letters.js';
 import type { DeadLetterReason } from './errors.js';
 import type { EventHandling } from './event-handling.js';
 import { FairSchedule } from './fair-schedule.js';
+import type { HandlerPlaces } from './handler-places.js';
 import { Heartbeat } from './heartbeat.js';
 import { HeldMessage } from './held-message.js';
 import { inTens } from './in-tens.js';
@@ -26,6 +27,7 @@ export interface QueueConsumerParts {
   /** Resolves when the database answers. */
   isDatabaseUp: () => Promise<boolean>;
   onReceiveFailed: (error: unknown) => void;
+  places: HandlerPlaces;
   config: ResolvedConfig;
   log: MessagingLog;
 }
@@ -61,6 +63,7 @@ export class QueueConsumer {
   constructor(private readonly parts: QueueConsumerParts) {
     const { config, calls, log, queueName } = parts;
     this.schedule = new FairSchedule(config.concurrency);
+    parts.places.join(() => this.runNext());
     this.acks = new Acknowledgements({
       queueName,
       calls,
@@ -138,15 +141,14 @@ export class QueueConsumer {
   }
 
   private runNext(): void {
-    while (!this.isClosing && this.running.size < this.parts.config.concurrency) {
-      const message = this.schedule.next();
-      if (!message) return;
+    while (!this.isClosing && this.schedule.isAnyReady && this.parts.places.take()) {
+      const message = this.schedule.next() as HeldMessage;
       const run = this.process(message)
         .catch((error: unknown) => this.parts.log.error(errorFields(error), 'A message was let go'))
         .finally(() => {
           this.running.delete(run);
           this.schedule.finished(message);
-          this.runNext();
+          this.parts.places.give();
         });
       this.running.add(run);
     }
@@ -170,7 +172,7 @@ export class QueueConsumer {
         await this.giveBackWaiting();
         return this.tryAgain(message);
       case 'retry':
-        return this.tryAgain(message);
+        return this.tryAgain(message, outcome.afterSeconds);
     }
   }
 
@@ -186,9 +188,10 @@ export class QueueConsumer {
     }
   }
 
-  private async tryAgain(message: HeldMessage): Promise<void> {
+  private async tryAgain(message: HeldMessage, afterSeconds?: number): Promise<void> {
     this.counts.retried += 1;
-    await this.giveBack([message], this.retrySeconds(message));
+    const seconds = Math.round(Math.min(900, Math.max(0, afterSeconds ?? 0)));
+    await this.giveBack([message], seconds || this.retrySeconds(message));
   }
 
   private retrySeconds(message: HeldMessage): number {

@@ -48,11 +48,10 @@ export class MessageReader {
     if (!(definition.consumers as readonly string[]).includes(this.consumer)) {
       return poison('not-consumed', `${this.consumer} does not consume it.`, event.type);
     }
-    if (event.dataref === undefined) {
-      const checked = withData(definition, event, event.data);
-      if (checked.kind === 'poison') return checked;
-    }
-    return { kind: 'event', event, definition };
+    // Data that lies elsewhere is checked when it has been fetched.
+    return event.dataref === undefined
+      ? withData(definition, event, event.data)
+      : { kind: 'event', event, definition };
   }
 }
 
@@ -63,7 +62,11 @@ export function withData(
   data: unknown,
 ): Reading {
   try {
-    return { kind: 'event', definition, event: { ...event, data: parseEventData(definition, data) } };
+    return {
+      kind: 'event',
+      definition,
+      event: { ...event, data: parseEventData(definition, data) },
+    };
   } catch (error) {
     if (!(error instanceof EventDataInvalid)) throw error;
     return poison('schema', error.faults.join('; '), event.type);

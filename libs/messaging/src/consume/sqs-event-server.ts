@@ -16,6 +16,7 @@ import type { TransactionSource } from '../transaction.js';
 import { DeadLetters } from './dead-letters.js';
 import type { EventContext } from './event-context.js';
 import { EventHandling, type Handler } from './event-handling.js';
+import { HandlerPlaces } from './handler-places.js';
 import { assertHandlers } from './handler-set.js';
 import { QueueCalls } from './queue-calls.js';
 import { QueueConsumer, type QueueStats } from './queue-consumer.js';
@@ -87,9 +88,10 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
     // Asked before the first receive, so that a wrong topology ends the start.
     await addresses.all();
     const plans = topologyOf(config.events, config.prefix).queues;
+    const places = new HandlerPlaces(config.concurrency);
     this.consumers = plans
       .filter((plan) => plan.consumer === config.service)
-      .map((plan) => this.consumerOf(plan.name));
+      .map((plan) => this.consumerOf(plan.name, places));
     if (this.closed) return;
     for (const consumer of this.consumers) consumer.start();
     this.isListening = true;
@@ -104,7 +106,7 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
     });
   }
 
-  private consumerOf(queueName: string): QueueConsumer {
+  private consumerOf(queueName: string, places: HandlerPlaces): QueueConsumer {
     const { config, clients, transactions, addresses, large, log } = this.parts;
     const address = async (): Promise<QueueAddress> => {
       const found = (await addresses.all()).queues.get(queueName);
@@ -128,11 +130,14 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
         log,
       }),
       isDatabaseUp: () =>
-        transactions.asMessaging((tx) => tx.query('SELECT 1')).then(
-          () => true,
-          () => false,
-        ),
+        transactions
+          .asMessaging((tx) => tx.query('SELECT 1'))
+          .then(
+            () => true,
+            () => false,
+          ),
       onReceiveFailed: (error) => addresses.onCallFailed(error),
+      places,
       config,
       log,
     });

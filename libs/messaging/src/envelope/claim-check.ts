@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { type Id, Refusal } from '@parlance/kernel';
+import type { ResolvedConfig } from '../config.js';
 import { unobserved } from '../trace/trace-context.js';
 
 /** Where data too large for a message lies, and what it must hash to. */
@@ -21,11 +27,14 @@ export class ClaimCheckBroken extends Error {
 
 /** Keeps data too large for a message; without a bucket such data is refused. */
 export class LargeData {
+  private readonly bucket: string | undefined;
+
   constructor(
     private readonly s3: S3Client,
-    private readonly bucket: string | undefined,
-    private readonly service: string,
-  ) {}
+    private readonly config: Pick<ResolvedConfig, 'claimCheckBucket' | 'service' | 'topologyMode'>,
+  ) {
+    this.bucket = config.claimCheckBucket;
+  }
 
   /**
    * Puts the data away before the outbox row commits, so that a published pointer always leads
@@ -38,21 +47,24 @@ export class LargeData {
     }
     const check = {
       bucket: this.bucket,
-      key: `${this.service}/${eventId}.json`,
+      key: `${this.config.service}/${eventId}.json`,
       sha256: sha256(body),
       bytes: body.byteLength,
     };
-    await unobserved(() =>
-      this.s3.send(
-        new PutObjectCommand({
-          Bucket: check.bucket,
-          Key: check.key,
-          Body: body,
-          ContentType: 'application/json',
-        }),
-      ),
-    );
+    try {
+      await this.write(check, body);
+    } catch (error) {
+      if (!isNoBucket(error) || this.config.topologyMode !== 'create') throw error;
+      await unobserved(() => this.s3.send(new CreateBucketCommand({ Bucket: check.bucket })));
+      await this.write(check, body);
+    }
     return check;
+  }
+
+  private async write({ bucket, key }: ClaimCheck, body: Buffer): Promise<void> {
+    const ContentType = 'application/json';
+    const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType });
+    await unobserved(() => this.s3.send(command));
   }
 
   async get(check: ClaimCheck): Promise<unknown> {
@@ -65,6 +77,10 @@ export class LargeData {
     if (sha256(body) !== check.sha256) throw new ClaimCheckBroken('hash');
     return JSON.parse(body.toString('utf8')) as unknown;
   }
+}
+
+function isNoBucket(error: unknown): boolean {
+  return error instanceof Error && error.name === 'NoSuchBucket';
 }
 
 function sha256(body: Buffer): string {

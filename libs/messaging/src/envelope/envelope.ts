@@ -17,7 +17,11 @@ export interface EnvelopeParts {
   causationId: Id | undefined;
 }
 
-export function envelopeOf(event: EventDefinition, parts: EnvelopeParts, now: Date): StoredEnvelope {
+export function envelopeOf(
+  event: EventDefinition,
+  parts: EnvelopeParts,
+  now: Date,
+): StoredEnvelope {
   return {
     specversion: '1.0',
     id: parts.id,

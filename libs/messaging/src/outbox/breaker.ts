@@ -50,7 +50,7 @@ export class Breaker {
     return !wasClosed;
   }
 
-  /** Returns whether this opened it. */
+  /** Returns whether this opened it after it was closed. */
   failed(): boolean {
     this.failuresInRow += 1;
     if (this.current === 'closed' && this.failuresInRow < this.settings.failures) return false;
@@ -58,12 +58,13 @@ export class Breaker {
     const { baseMs, capMs } = this.settings;
     const ceiling = Math.min(capMs, baseMs * 2 ** Math.min(this.openings, 30));
     const waitMs = ceiling / 2 + fullJitter(this.openings, baseMs / 2, capMs / 2, this.random);
-    const wasOpen = this.current === 'open';
+    const before = this.current;
     this.current = 'open';
-    if (!wasOpen) {
+    // Batches that were under way when it opened fail late; they do not lengthen the wait.
+    if (before !== 'open') {
       this.openings += 1;
       this.retryAtMs = this.nowMs() + waitMs;
     }
-    return !wasOpen;
+    return before === 'closed';
   }
 }

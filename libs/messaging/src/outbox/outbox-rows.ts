@@ -28,19 +28,29 @@ export type RowOutcome =
   | { row: OutboxRow; kind: 'retry'; afterMs: number; error: string }
   | { row: OutboxRow; kind: 'failed'; error: string };
 
-/** What the relay reads and writes of the outbox; each call is a short transaction of its own. */
+/** Unsent events older than this are looked for only where `backlog` last saw some. */
+const RECENT_MS = 2 * 86_400_000;
+
+/**
+ * What the relay reads and writes of the outbox; each call is a short transaction of its own.
+ *
+ * Reads are limited to the days that hold unsent events. Planning over a month of partitions would
+ * take longer than the reads themselves.
+ */
 export class OutboxRows {
+  private from = '-infinity';
+
   constructor(private readonly transactions: TransactionSource) {}
 
   /** Those of the shards in which something may be published now. */
   async pendingShards(shards: number[]): Promise<number[]> {
-    const rows = await this.run<{ shard: number }>(PENDING, [shards]);
+    const rows = await this.run<{ shard: number }>(PENDING, [shards, ...this.days()]);
     return rows.map((row) => Number(row.shard));
   }
 
   /** The first events of a shard, in the order of their ids, without those of keys held back. */
   claim(shard: number, limit: number): Promise<OutboxRow[]> {
-    return this.run<OutboxRow>(CLAIM, [shard, limit]);
+    return this.run<OutboxRow>(CLAIM, [shard, limit, ...this.days()]);
   }
 
   /** Writes down what became of events. False when the lease has gone to another relay. */
@@ -54,13 +64,19 @@ export class OutboxRows {
       lease.shard,
       lease.token,
       lease.owner,
+      ...this.days(),
     ]);
     return rows.length > 0;
   }
 
   /** Age of the oldest event still to be published, and how many have failed for good. */
   async backlog(): Promise<{ oldestUnpublishedSeconds: number; failed: number }> {
-    const [row] = await this.run<{ age: number | string | null; failed: number | string }>(BACKLOG);
+    const recent = Date.now() - RECENT_MS;
+    const [row] =
+      await this.run<Record<'age' | 'failed' | 'oldest_ms', number | string | null>>(BACKLOG);
+    // Held ones count too: an event behind one that was overlooked would overtake it.
+    const oldestMs = Number(row?.oldest_ms ?? recent);
+    this.from = new Date(Math.min(oldestMs - 60_000, recent)).toISOString();
     return { oldestUnpublishedSeconds: Number(row?.age ?? 0), failed: Number(row?.failed ?? 0) };
   }
 
@@ -81,6 +97,11 @@ export class OutboxRows {
     return (await this.run(SKIP, [eventIds, `skipped: ${reason}`.slice(0, 300)])).length;
   }
 
+  /** From when to when; a day ahead, as the database's clock need not be ours. */
+  private days(): [string, string] {
+    return [this.from, new Date(Date.now() + 86_400_000).toISOString()];
+  }
+
   private run<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
     return this.transactions.asMessaging((tx) => tx.query<R>(sql, params));
   }
@@ -90,7 +111,8 @@ const PENDING = `
 SELECT s.shard FROM unnest($1::smallint[]) AS s(shard)
  WHERE EXISTS (SELECT 1 FROM outbox o
                 WHERE o.shard = s.shard AND o.published_at IS NULL AND o.failed_at IS NULL
-                  AND o.available_at <= clock_timestamp())`;
+                  AND o.available_at <= clock_timestamp()
+                  AND o.created_at >= $2::timestamptz AND o.created_at < $3::timestamptz)`;
 
 // One shard at a time: the index on pending rows then gives them in order without a sort.
 const CLAIM = `
@@ -99,9 +121,11 @@ SELECT o.id::text AS id, o.created_at::text AS created_at, o.event_id, o.topic, 
   FROM outbox o
  WHERE o.shard = $1::smallint AND o.published_at IS NULL AND o.failed_at IS NULL
    AND o.available_at <= clock_timestamp()
+   AND o.created_at >= $3::timestamptz AND o.created_at < $4::timestamptz
    AND NOT EXISTS (
      SELECT 1 FROM outbox held
-      WHERE held.shard = $1::smallint AND held.agg_key = o.agg_key AND held.id < o.id
+      WHERE held.created_at >= $3::timestamptz AND held.created_at < $4::timestamptz
+        AND held.shard = $1::smallint AND held.agg_key = o.agg_key AND held.id < o.id
         AND held.published_at IS NULL AND held.attempts > 0
         AND (held.failed_at IS NOT NULL OR held.available_at > clock_timestamp()))
  ORDER BY o.id
@@ -117,18 +141,25 @@ UPDATE outbox o
   FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::int[], $5::text[])
     AS d(id, created_at, kind, after_ms, error)
  WHERE o.id = d.id AND o.created_at = d.created_at AND o.published_at IS NULL
+   AND o.created_at >= $9::timestamptz AND o.created_at < $10::timestamptz
    AND EXISTS (SELECT 1 FROM outbox_shard s
                 WHERE s.shard = $6::smallint AND s.token = $7::bigint AND s.owner = $8::text)
 RETURNING o.id`;
 
 const BACKLOG = `
-SELECT extract(epoch FROM clock_timestamp() - min(first.created_at))::float8 AS age,
-       (SELECT count(*) FROM outbox WHERE published_at IS NULL AND attempts > 0
-                                      AND failed_at IS NOT NULL) AS failed
-  FROM outbox_shard s
- CROSS JOIN LATERAL (SELECT o.created_at FROM outbox o
-                      WHERE o.shard = s.shard AND o.published_at IS NULL AND o.failed_at IS NULL
-                      ORDER BY o.id LIMIT 1) AS first`;
+WITH pending AS (
+  SELECT min(first.created_at) AS oldest
+    FROM outbox_shard s
+   CROSS JOIN LATERAL (SELECT o.created_at FROM outbox o
+                        WHERE o.shard = s.shard AND o.published_at IS NULL AND o.failed_at IS NULL
+                        ORDER BY o.id LIMIT 1) AS first
+), held AS (
+  SELECT min(created_at) AS oldest, count(*) FILTER (WHERE failed_at IS NOT NULL) AS failed
+    FROM outbox WHERE published_at IS NULL AND attempts > 0
+)
+SELECT extract(epoch FROM clock_timestamp() - pending.oldest)::float8 AS age, held.failed,
+       (extract(epoch FROM least(pending.oldest, held.oldest)) * 1000)::float8 AS oldest_ms
+  FROM pending, held`;
 
 const REQUEUE = `
 UPDATE outbox SET failed_at = NULL, attempts = 0, available_at = clock_timestamp()

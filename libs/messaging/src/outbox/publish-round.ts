@@ -87,7 +87,7 @@ export class PublishRound {
   private pack(): OutboxRow[] {
     const batch: OutboxRow[] = [];
     let bytes = 0;
-    for (let index = 0; index < this.ready.length && batch.length < BATCH_ENTRIES; ) {
+    for (let index = 0; index < this.ready.length && batch.length < BATCH_ENTRIES;) {
       const row = this.waiting.get(this.ready[index] as string)?.[0] as OutboxRow;
       const size = rowBytes(row);
       const fits = batch.length === 0 || bytes + size <= BATCH_BYTES;

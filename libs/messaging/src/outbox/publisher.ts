@@ -53,7 +53,9 @@ export class Publisher {
     rows: OutboxRow[],
     timeoutMs: number,
   ): Promise<RowOutcome[]> {
-    const origins = rows.map((row) => spanContextOf(row.headers)).filter((one) => one !== undefined);
+    const origins = rows
+      .map((row) => spanContextOf(row.headers))
+      .filter((one) => one !== undefined);
     const topic = topicArn.slice(topicArn.lastIndexOf(':') + 1);
     const span = publishSpan(topic, topicArn, origins, rows.length);
     try {
@@ -63,7 +65,7 @@ export class Publisher {
             TopicArn: topicArn,
             PublishBatchRequestEntries: rows.map((row, index) => this.entry(row, index)),
           }),
-          { abortSignal: AbortSignal.timeout(timeoutMs) },
+          { abortSignal: AbortSignal.timeout(Math.ceil(timeoutMs)) },
         ),
       );
       const requestId = answer.$metadata.requestId;
@@ -103,7 +105,12 @@ export class Publisher {
       if (fault === undefined && arrived.has(String(index))) return { row, kind: 'published' };
       const error = (fault?.Code ?? 'NotAnswered').slice(0, 300);
       if (fault?.SenderFault === true) return { row, kind: 'failed', error };
-      return { row, kind: 'retry', error, afterMs: fullJitter(row.attempts, retryBaseMs, retryCapMs) };
+      return {
+        row,
+        kind: 'retry',
+        error,
+        afterMs: fullJitter(row.attempts, retryBaseMs, retryCapMs),
+      };
     });
   }
 }

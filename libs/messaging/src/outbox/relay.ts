@@ -51,9 +51,12 @@ export class OutboxRelay {
   private readonly publisher: Publisher;
   private readonly breaker: Breaker;
   private readonly places: Semaphore;
+  private readonly roundPlaces: Semaphore;
   private readonly rounds = new Map<number, Promise<void>>();
   /** Shards that got something while their round was running. */
   private readonly dirty = new Set<number>();
+  /** What does not work at the moment. */
+  private readonly failing = new Set<string>();
   private readonly stopping = new AbortController();
   private loops: Promise<unknown> | undefined;
   private stopped: Promise<void> | undefined;
@@ -78,6 +81,7 @@ export class OutboxRelay {
       capMs: relay.breakerCapMs,
     });
     this.places = new Semaphore(relay.publishesInFlight);
+    this.roundPlaces = new Semaphore(relay.roundsInFlight);
   }
 
   /** Begins to publish, in the background; a second call does nothing. */
@@ -172,12 +176,22 @@ export class OutboxRelay {
       this.dirty.add(shard);
       return;
     }
-    const round = this.attempt('publish', () => this.runShard(shard)).finally(() => {
+    const round = this.attempt('publish', () => this.inTurn(shard)).finally(() => {
       this.rounds.delete(shard);
       // What was committed after the last look at the table would else wait for the next poll.
       if (this.dirty.delete(shard)) this.startRound(shard);
     });
     this.rounds.set(shard, round);
+  }
+
+  /** Few shards at a time, as each takes a connection that requests could use. */
+  private async inTurn(shard: number): Promise<void> {
+    const release = await this.roundPlaces.acquire();
+    try {
+      await this.runShard(shard);
+    } finally {
+      release();
+    }
   }
 
   /** Publishes until the shard has nothing more that may go out. */
@@ -228,8 +242,8 @@ export class OutboxRelay {
       if (this.breaker.succeeded()) this.parts.log.info({}, 'SNS takes events again');
       return outcomes;
     } catch (error) {
-      this.note(error);
       const cause = error instanceof Error && error.cause ? error.cause : error;
+      this.note(cause);
       this.parts.addresses.onCallFailed(cause);
       if (this.breaker.failed()) {
         this.parts.log.warn(errorFields(cause), 'SNS does not take events; publishing pauses');
@@ -247,12 +261,16 @@ export class OutboxRelay {
     }
   }
 
+  /** Logs the first failure of its kind and the recovery from it, not each of the tries between. */
   private async attempt(what: string, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
+      if (this.failing.delete(what)) this.parts.log.info({}, `The relay can ${what} again`);
     } catch (error) {
       this.note(error);
-      this.parts.log.warn(errorFields(error), `The relay could not ${what}; it will try again`);
+      if (this.failing.has(what)) return;
+      this.failing.add(what);
+      this.parts.log.warn(errorFields(error), `The relay could not ${what}; it keeps trying`);
     }
   }
 

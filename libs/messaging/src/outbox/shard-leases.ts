@@ -70,7 +70,9 @@ export class ShardLeases {
 
   private async fairShare(tx: Tx): Promise<number> {
     await tx.query(SEEN, [this.owner, this.leaseMs]);
-    await tx.query(`DELETE FROM outbox_relay WHERE seen_until < clock_timestamp() - interval '1 hour'`);
+    await tx.query(
+      `DELETE FROM outbox_relay WHERE seen_until < clock_timestamp() - interval '1 hour'`,
+    );
     const [row] = await tx.query<{ relays: number | string }>(
       'SELECT count(*) AS relays FROM outbox_relay WHERE seen_until > clock_timestamp()',
     );

@@ -54,7 +54,9 @@ export async function createQueue(
 async function upsertQueue({ sqs }: Clients, name: string, attributes: Record<string, string>) {
   let url: string | undefined;
   try {
-    const made = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+    const made = await sqs.send(
+      new CreateQueueCommand({ QueueName: name, Attributes: attributes }),
+    );
     url = made.QueueUrl;
   } catch (error) {
     // It exists with other attributes: an older installation of ours.

@@ -105,7 +105,7 @@ export function ObjectField(options: Common = {}) {
 }
 
 export function NestedField(type: () => new () => object, options: Common = {}) {
-  return field(options, { type }, [IsObject(), ValidateNested(), Type(type)]);
+  return field(options, { type: lazily(type) }, [IsObject(), ValidateNested(), Type(type)]);
 }
 
 export function ListField(
@@ -120,5 +120,12 @@ export function ListField(
     ValidateNested({ each: true }),
     Type(type),
   ];
-  return field(options, { type, isArray: true, minItems: min, maxItems: max }, rules);
+  const api = { type: lazily(type), isArray: true, minItems: min, maxItems: max };
+  return field(options, api, rules);
+}
+
+/** Nest's OpenAPI knows a class that is named later by one sign: the function is called `type`. */
+function lazily(of: () => new () => object): () => new () => object {
+  const type = () => of();
+  return type;
 }

@@ -18,8 +18,7 @@ import { startTestTokens, type TestTokens, type TokenOptions } from './test-toke
 
 export interface TestAnswer {
   status: number;
-  // Tests read whatever the answer holds; its shape is what they assert.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- its shape is what tests assert
   body: any;
   headers: Headers;
 }

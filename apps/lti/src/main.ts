@@ -1,0 +1,3 @@
+import { runService } from '@parlance/platform';
+import { lti } from './lti.module.js';
+await runService(lti);

@@ -1,0 +1,32 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { OperatorOnly } from '@parlance/platform';
+import { DeadLetters } from '../dead-letters.js';
+import { Traces } from '../traces.js';
+import { DeadLettersDto, TraceViewDto } from './traces.dto.js';
+
+@ApiTags('on-call')
+@OperatorOnly()
+@Controller()
+export class TracesController {
+  constructor(
+    private readonly traces: Traces,
+    private readonly deadLetters: DeadLetters,
+  ) {}
+
+  /**
+   * By request id, or by the id of a submission, another record or an event. The page has the same
+   * path without the prefix, so this one spells its prefix out.
+   */
+  @Get('api/v1/traces/:id')
+  @ApiOkResponse({ type: TraceViewDto })
+  trace(@Param('id') id: string): Promise<TraceViewDto> {
+    return this.traces.find(id);
+  }
+
+  @Get('dead-letters')
+  @ApiOkResponse({ type: DeadLettersDto })
+  counts(): Promise<DeadLettersDto> {
+    return this.deadLetters.report();
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '@parlance/platform';
+import { oncall } from './oncall.module.js';
+
+await runService(oncall);

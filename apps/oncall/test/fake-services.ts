@@ -1,0 +1,36 @@
+import { createServer, type Server } from 'node:http';
+
+/** The other services as on-call meets them: HTTP servers with answers of the test's choice. */
+export class FakeService {
+  readonly asked: { path: string; authorization: string | undefined }[] = [];
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  /** `answers` by path without a leading slash; what it does not name is 404. */
+  static async start(answers: Record<string, unknown>): Promise<FakeService> {
+    let fake: FakeService | undefined;
+    const server = createServer((request, response) => {
+      const path = (request.url ?? '').slice(1);
+      fake?.asked.push({ path, authorization: request.headers.authorization });
+      const body = answers[path];
+      if (body === 'silence') return;
+      response.statusCode = body === undefined ? 404 : 200;
+      response.setHeader('content-type', 'application/json');
+      response.end(typeof body === 'string' ? body : JSON.stringify(body ?? {}));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    fake = new FakeService(server, `http://127.0.0.1:${port}`);
+    return fake;
+  }
+
+  stop(): Promise<void> {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+}
+
+export const nothing = { outbox: [], inbox: [], records: [] };

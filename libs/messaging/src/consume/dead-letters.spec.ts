@@ -1,0 +1,46 @@
+import { textAttribute } from '../envelope/message-attributes.js';
+import { deadLetterAttributes } from './dead-letters.js';
+import { deadLetterReason } from './errors.js';
+
+const reason = deadLetterReason('schema', 'points (isInt)', 'grading.scored.v1');
+
+function attributesFor(names: string[]) {
+  const attributes = Object.fromEntries(names.map((name) => [name, textAttribute('original')]));
+  return deadLetterAttributes({ attributes, receiveCount: 3 }, reason, 'gradebook');
+}
+
+const names = (count: number) => Array.from({ length: count }, (_, index) => `a${index}`);
+
+test('our six attributes and the four of the reason make ten', () => {
+  const letter = attributesFor(names(6));
+  expect(Object.keys(letter)).toHaveLength(10);
+  expect(letter.error_code?.StringValue).toBe('schema');
+  expect(letter.receive_count?.StringValue).toBe('3');
+});
+
+test('a stranger with many attributes keeps them all; the reason loses its least part first', () => {
+  const letter = attributesFor(names(9));
+  expect(Object.keys(letter)).toEqual([...names(9), 'error_code']);
+  expect(Object.keys(attributesFor(names(10)))).toEqual(names(10));
+});
+
+test('a letter that fails again carries the new reason once', () => {
+  const letter = attributesFor([...names(5), 'error_code', 'receive_count']);
+  expect(Object.keys(letter)).toHaveLength(9);
+  expect(letter.error_code?.StringValue).toBe('schema');
+});
+
+test('an attribute without text is sent without, as SQS refuses an empty one', () => {
+  const attributes = { a: { DataType: 'String', StringValue: '' } };
+  const letter = deadLetterAttributes({ attributes, receiveCount: 1 }, reason, 'gradebook');
+  expect(letter.a).toBeUndefined();
+});
+
+test('the fingerprint is of the kind of fault, not of what the message held', () => {
+  const of = (detail: string) => deadLetterReason('unprocessable', detail, 't').fingerprint;
+  expect(of('no cell 01890a5d-ac96-774b-bcce-b302099a8057')).toBe(
+    of('no cell 01890a5d-ac96-774b-bcce-b302099a8058'),
+  );
+  expect(of('attempt 3 of 5')).toBe(of('attempt 4 of 5'));
+  expect(of('no cell')).not.toBe(of('no class'));
+});

@@ -1,0 +1,31 @@
+/**
+ * How many handlers a service may run at once, over all its queues: each needs a connection to one
+ * database. A place that becomes free is offered to the queues in turn.
+ */
+export class HandlerPlaces {
+  private readonly members: (() => void)[] = [];
+  private taken = 0;
+
+  constructor(private readonly places: number) {}
+
+  /** `fill` is called whenever a place is free; it takes as many as it has work for. */
+  join(fill: () => void): void {
+    this.members.push(fill);
+  }
+
+  take(): boolean {
+    if (this.taken >= this.places) return false;
+    this.taken += 1;
+    return true;
+  }
+
+  give(): void {
+    this.taken -= 1;
+    for (const fill of [...this.members]) {
+      if (this.taken >= this.places) return;
+      // Whoever is asked now is asked last the next time.
+      this.members.push(...this.members.splice(this.members.indexOf(fill), 1));
+      fill();
+    }
+  }
+}

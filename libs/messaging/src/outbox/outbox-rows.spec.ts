@@ -1,0 +1,82 @@
+import { newId } from '@parlance/kernel';
+import { startDatabase, type TestDatabase } from '../../test/database.js';
+import { type Lease, OutboxRows } from './outbox-rows.js';
+import { ShardLeases } from './shard-leases.js';
+
+let db: TestDatabase;
+let rows: OutboxRows;
+
+beforeAll(async () => {
+  db = await startDatabase();
+}, 60_000);
+
+afterAll(() => db?.stop());
+
+beforeEach(async () => {
+  await db.owner.query('TRUNCATE outbox');
+  await db.owner.query('UPDATE outbox_shard SET owner = NULL, lease_until = NULL');
+  await db.owner.query('DELETE FROM outbox_relay');
+  rows = new OutboxRows(db.transactions);
+});
+
+async function insert(createdAt = new Date()): Promise<void> {
+  await db.owner.query(
+    `INSERT INTO outbox (event_id, institution_id, topic, type, agg_key, agg_version, shard,
+                         envelope, headers, created_at)
+     VALUES ($1, $2, 't', 't', 'k', 1, 3, '{}', '{}', $3)`,
+    [newId(), newId(), createdAt],
+  );
+}
+
+const neverBusy = () => false;
+
+async function ownerOfAll(name: string, leaseMs = 60_000): Promise<ShardLeases> {
+  const leases = new ShardLeases(db.transactions, name, leaseMs);
+  await leases.keep(neverBusy);
+  return leases;
+}
+
+test('what an owner with an old token writes is refused, what the new one writes is taken', async () => {
+  await insert();
+  const old = (await ownerOfAll('one', 1)).lease(3) ?? { shard: 3, token: '1', owner: 'one' };
+  await db.owner.query(`UPDATE outbox_shard SET lease_until = now() - interval '1 second'`);
+  await db.owner.query('DELETE FROM outbox_relay');
+  const current = (await ownerOfAll('two')).lease(3) as Lease;
+  const [row] = await rows.claim(3, 10);
+  if (!row) throw new Error('nothing claimed');
+  expect(await rows.settle(old, [{ row, kind: 'published' }])).toBe(false);
+  expect(await rows.claim(3, 10)).toHaveLength(1);
+  expect(await rows.settle(current, [{ row, kind: 'published' }])).toBe(true);
+  expect(await rows.claim(3, 10)).toEqual([]);
+});
+
+test('a relay that lost its shards to another hears of it at the next renewal', async () => {
+  const leases = await ownerOfAll('one');
+  expect(leases.shards).toHaveLength(16);
+  await db.owner.query(
+    `UPDATE outbox_shard SET owner = 'two', token = token + 1,
+                             lease_until = now() + interval '1 hour' WHERE shard < 4`,
+  );
+  await leases.keep(neverBusy);
+  expect(leases.shards.sort((a, b) => a - b)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+});
+
+test('an unsent event from weeks ago is found, however few days are looked at', async () => {
+  await insert(new Date(Date.now() - 20 * 86_400_000));
+  const { oldestUnpublishedSeconds } = await rows.backlog();
+  expect(oldestUnpublishedSeconds).toBeGreaterThan(19 * 86_400);
+  expect(await rows.pendingShards([3])).toEqual([3]);
+  expect(await rows.claim(3, 10)).toHaveLength(1);
+});
+
+test('an event that waits for its next try holds back the later ones of its key', async () => {
+  await insert();
+  await insert();
+  const lease = (await ownerOfAll('one')).lease(3) as Lease;
+  const [first] = await rows.claim(3, 1);
+  if (!first) throw new Error('nothing claimed');
+  await rows.settle(lease, [{ row: first, kind: 'retry', afterMs: 60_000, error: 'x' }]);
+  expect(await rows.claim(3, 10)).toEqual([]);
+  await db.owner.query('UPDATE outbox SET available_at = now() WHERE attempts > 0');
+  expect(await rows.claim(3, 10)).toHaveLength(2);
+});
