@@ -114,6 +114,24 @@ describe('the order of scores', () => {
     });
   });
 
+  test('a score whose second has not come yet waits for it', async () => {
+    world = await World.create(service, lms, { productFamily: 'moodle' });
+    await world.publishAssignment();
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    lms.scoresAnswer({ status: 500, after: held });
+    const { personId, cellId } = await world.readyLearner();
+    await world.grade(personId, cellId, { points: 1 });
+    await lms.until(() => lms.scores.length === 1, 'the first score under way');
+    for (const points of [2, 3, 4]) await world.grade(personId, cellId, { points });
+    release();
+    await lms.until(() => lms.scores.length === 2, 'the last score');
+    const last = lms.scores[1];
+    expect(score(last).scoreGiven).toBe(4);
+    expect(Date.parse(String(score(last).timestamp))).toBeLessThanOrEqual(last?.atMs ?? 0);
+    await world.untilStatus('delivered');
+  });
+
   test('one learner in trouble holds up no other', async () => {
     lms.on = ({ path, body }) =>
       path.includes('/scores') && body.includes('"user-1"') ? { status: 500 } : undefined;

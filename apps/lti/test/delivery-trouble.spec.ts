@@ -38,16 +38,16 @@ describe('trouble that passes', () => {
     expect(new Set(bodies).size).toBe(1);
   });
 
-  test('Retry-After is honoured, and for all that waits for this platform', async () => {
+  test('Retry-After is honoured, and for every score to this platform', async () => {
     const [one, two] = [await world.readyLearner(), await world.readyLearner('user-2')];
-    lms.scoresAnswer({ status: 429, headers: { 'retry-after': '1' } });
+    lms.scoresAnswer({ status: 429, headers: { 'retry-after': '2' } });
     await world.grade(one.personId, one.cellId);
-    await lms.until(() => lms.scores.length === 1, 'the first try');
+    await world.untilReason('rate-limited');
     await world.grade(two.personId, two.cellId);
     await lms.until(() => lms.scores.length >= 3, 'both after the wait');
     const [refused, ...later] = lms.scores;
-    const ofOne = later.find((sent) => score(sent).userId === 'user-1');
-    expect((ofOne?.atMs ?? 0) - (refused?.atMs ?? 0)).toBeGreaterThanOrEqual(1000);
+    for (const { atMs } of later) expect(atMs - (refused?.atMs ?? 0)).toBeGreaterThanOrEqual(2000);
+    expect(new Set(later.map((sent) => score(sent).userId)).size).toBe(2);
   });
 
   test('a stale token is renewed once', async () => {
@@ -121,6 +121,21 @@ describe('trouble that stays', () => {
     expect(await world.untilStatus('orphaned')).toMatchObject({ reason: 'no-line-item' });
     expect(lms.to('/lineitems?type_id=1&resource_link_id=link-1')).toHaveLength(1);
     expect(lms.scores).toHaveLength(1);
+  });
+
+  test('the search for a line item follows no link to a host that is not named', async () => {
+    const foreign = await Lms.start();
+    lms.on = ({ path }) => {
+      if (path.includes('/scores')) return { status: 404 };
+      if (!path.startsWith('/lineitems')) return undefined;
+      const link = `<${foreign.issuer}/lineitems>; rel="next"`;
+      return { status: 200, headers: { link }, body: '[]' };
+    };
+    const { personId, cellId } = await world.readyLearner();
+    await world.grade(personId, cellId);
+    await world.untilReason('unreachable');
+    expect(foreign.requests).toEqual([]);
+    await foreign.stop();
   });
 
   test('a line item that was replaced is found and used from then on', async () => {

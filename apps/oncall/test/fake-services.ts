@@ -1,19 +1,24 @@
 import { createServer, type Server } from 'node:http';
 
+interface Asked {
+  path: string;
+  authorization: string | undefined;
+}
+
 /** The other services as on-call meets them: HTTP servers with answers of the test's choice. */
 export class FakeService {
-  readonly asked: { path: string; authorization: string | undefined }[] = [];
   private constructor(
     private readonly server: Server,
     readonly url: string,
+    readonly asked: readonly Asked[],
   ) {}
 
   /** `answers` by path without a leading slash; what it does not name is 404. */
   static async start(answers: Record<string, unknown>): Promise<FakeService> {
-    let fake: FakeService | undefined;
+    const asked: Asked[] = [];
     const server = createServer((request, response) => {
       const path = (request.url ?? '').slice(1);
-      fake?.asked.push({ path, authorization: request.headers.authorization });
+      asked.push({ path, authorization: request.headers.authorization });
       const body = answers[path];
       if (body === 'silence') return;
       response.statusCode = body === undefined ? 404 : 200;
@@ -23,8 +28,7 @@ export class FakeService {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    fake = new FakeService(server, `http://127.0.0.1:${port}`);
-    return fake;
+    return new FakeService(server, `http://127.0.0.1:${port}`, asked);
   }
 
   stop(): Promise<void> {

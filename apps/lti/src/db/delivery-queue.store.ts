@@ -161,8 +161,12 @@ export class DeliveryQueueStore {
     return stream.scoredAt;
   }
 
-  /** A platform that asked for patience gets it for all it has waiting. */
+  /** A platform that asked for patience gets it for all that waits and all that is still to come. */
   async holdPlatform(tx: Tx, registrationId: Id, until: Date): Promise<void> {
+    await tx.query(
+      `UPDATE registration SET scores_held_until = greatest(scores_held_until, $2) WHERE id = $1`,
+      [registrationId, until],
+    );
     await tx.query(
       `UPDATE delivery_stream SET due_at = $2
        WHERE registration_id = $1 AND due_at IS NOT NULL AND due_at < $2`,

@@ -110,11 +110,12 @@ export class DeliveryStore {
       `INSERT INTO delivery_stream AS s (institution_id, id, registration_id, resource_link,
                                          identity_id, last_scored_at, due_at)
        VALUES ($1, $2, $3, $4, $5, date_trunc('milliseconds', clock_timestamp()),
-               clock_timestamp())
+               greatest(clock_timestamp(),
+                        (SELECT scores_held_until FROM registration WHERE id = $3)))
        ON CONFLICT (institution_id, resource_link, identity_id) DO UPDATE SET
          last_scored_at = greatest(date_trunc('milliseconds', clock_timestamp()),
                                    s.last_scored_at + make_interval(secs => $6 / 1000.0)),
-         due_at = coalesce(s.due_at, greatest(clock_timestamp(),
+         due_at = coalesce(s.due_at, greatest(excluded.due_at,
                                    s.last_scored_at + make_interval(secs => $6 / 1000.0)))
        RETURNING id AS "streamId", last_scored_at AS "scoredAt"`,
       [

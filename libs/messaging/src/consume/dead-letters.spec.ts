@@ -18,7 +18,7 @@ test('our six attributes and the four of the reason make ten', () => {
   expect(letter.receive_count?.StringValue).toBe('3');
 });
 
-test('a stranger with many attributes keeps them all; the reason loses its least part first', () => {
+test("a stranger's many attributes all stay, and the reason gives way", () => {
   const letter = attributesFor(names(9));
   expect(Object.keys(letter)).toEqual([...names(9), 'error_code']);
   expect(Object.keys(attributesFor(names(10)))).toEqual(names(10));

@@ -120,7 +120,7 @@ test('an older version of a subject is acknowledged without effect', async () =>
   expect((await bench.effects()).map(({ points }) => points)).toEqual([2, 3]);
 });
 
-test('an event the handler adds carries on the trace of the request, cause and correlation', async () => {
+test('an event the handler adds names its cause and its correlation', async () => {
   const service = await bench.consumer(async (event, context) => {
     await writeEffect(event, context);
     await service.outbox.add(context.tx, CellWritten, {
@@ -136,12 +136,13 @@ test('an event the handler adds carries on the trace of the request, cause and c
   await bench.send(service, event);
   await bench.effectCount(1);
   const { rows } = await bench.db.owner.query(
-    `SELECT envelope->>'causationid' AS cause, envelope->>'correlationid' AS correlation FROM outbox`,
+    `SELECT envelope->>'causationid' AS cause, envelope->>'correlationid' AS correlation
+       FROM outbox`,
   );
   expect(rows).toEqual([{ cause: event.id, correlation: '0af7651916cd43dd8448eb211c80319c' }]);
 });
 
-test('from the outbox of one service to the effect in another, each event exactly once', async () => {
+test('each event goes exactly once from the outbox to its effect', async () => {
   const service = await bench.consumer(writeEffect);
   const producer = makeProducer({
     prefix: bench.prefix,
@@ -190,7 +191,7 @@ test('a service whose topology is not there does not start', async () => {
   await expect(start).rejects.toThrow('The topic');
 });
 
-test('an interceptor that hands out an observable is subscribed to, and its errors count', async () => {
+test('an observable a handler gives is subscribed to, and its errors count', async () => {
   const service = await bench.consumer((event, context) =>
     defer(async () => {
       await writeEffect(event, context);

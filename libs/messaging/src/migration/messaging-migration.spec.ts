@@ -31,7 +31,7 @@ async function partitions(): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-test('the service sees the rows of the institution it works for, of none, or as messaging all', async () => {
+test('the service sees the rows of one institution, or as messaging all', async () => {
   const [one, two] = [newId(), newId()];
   await insert(one);
   await insert(two);
@@ -60,7 +60,7 @@ test('the service maintains partitions it does not own', async () => {
   expect(await partitions()).toEqual(before);
 });
 
-test('rows that fell into the default partition move to the day that is made for them', async () => {
+test('rows in the default partition move to the day made for them', async () => {
   await db.owner.query(`DROP TABLE ${nameOf(day(6))}`);
   await insert(newId(), day(6));
   const ids = (await db.owner.query('SELECT id FROM outbox_default')).rows;

@@ -73,7 +73,8 @@ const INBOX = [
    )`,
 ];
 
-const OWN_INSTITUTION = `institution_id = nullif(current_setting('app.institution', true), '')::uuid`;
+const OWN_INSTITUTION =
+  "institution_id = nullif(current_setting('app.institution', true), '')::uuid";
 const IS_MESSAGING = `current_setting('app.messaging', true) = 'on'`;
 
 function rowSecurity(table: string, condition: string): string[] {

@@ -3,7 +3,7 @@ import type { StoredEnvelope } from '../envelope/envelope.js';
 import type { TraceHeaders } from '../trace/trace-context.js';
 import type { TransactionSource } from '../transaction.js';
 
-/** An event waiting to be published. Ids and instants stay text: both exceed what a number holds. */
+/** An event to be published. Ids and instants stay text: a number cannot hold them exactly. */
 export interface OutboxRow {
   id: string;
   created_at: string;

@@ -33,6 +33,7 @@ const REGISTRATION = [
      status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'disabled')),
      version int NOT NULL DEFAULT 1,
      created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+     scores_held_until timestamptz,
      PRIMARY KEY (institution_id, id),
      UNIQUE (institution_id, issuer, client_id))`,
   ...tenantTable('registration', 'SELECT, INSERT, UPDATE'),
