@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '@parlance/kernel';
 import { type Actor, bearerToken, type TokenVerifier } from '@parlance/platform';
-import { decodeJwt } from 'jose';
 import { RateLimiter } from './rate-limiter.js';
 
 export interface CallerRules {
@@ -17,14 +16,9 @@ export interface Caller {
   actor: Actor | undefined;
 }
 
-/** How long a token found good is not checked again; its own expiry comes first. */
-const REMEMBERED_MS = 30_000;
-const MAX_REMEMBERED = 20_000;
-
 /** Says who a request comes from, and turns it away when they send too many. */
 export class Callers {
   private readonly limiter: RateLimiter;
-  private readonly known = new Map<string, { actor: Actor; untilMs: number }>();
 
   constructor(private readonly rules: CallerRules) {
     this.limiter = new RateLimiter(rules.perSecond, rules.burst);
@@ -45,25 +39,13 @@ export class Callers {
   }
 
   private async actorOf(authorization: string, address: string): Promise<Actor> {
-    const now = Date.now();
-    const known = this.known.get(authorization);
-    if (known !== undefined && known.untilMs > now) return known.actor;
     try {
-      const token = bearerToken(authorization);
-      const actor = await this.rules.tokens.verify(token);
-      this.remember(authorization, actor, token, now);
-      return actor;
+      return await this.rules.tokens.verify(bearerToken(authorization));
     } catch (error) {
       // Otherwise made-up tokens could be tried without limit.
       this.spend(`address ${address}`);
       throw error;
     }
-  }
-
-  private remember(authorization: string, actor: Actor, token: string, now: number): void {
-    if (this.known.size >= MAX_REMEMBERED) this.known.clear();
-    const expiresMs = (decodeJwt(token).exp ?? 0) * 1000;
-    this.known.set(authorization, { actor, untilMs: Math.min(expiresMs, now + REMEMBERED_MS) });
   }
 
   private spend(caller: string): void {

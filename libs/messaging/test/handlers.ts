@@ -25,7 +25,8 @@ export function onScored(work: OnScored): Type {
 export const EFFECTS = [
   `CREATE TABLE effect (
      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-     institution_id uuid NOT NULL DEFAULT nullif(current_setting('app.institution', true), '')::uuid,
+     institution_id uuid NOT NULL
+       DEFAULT nullif(current_setting('app.institution', true), '')::uuid,
      subject uuid NOT NULL,
      points int NOT NULL
    )`,

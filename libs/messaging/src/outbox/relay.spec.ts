@@ -151,7 +151,7 @@ test('an event that commits after later ones were published is not lost', async 
   expect((await arrived(producer)).map(({ event }) => event.sequence).sort()).toEqual([1, 2]);
 });
 
-test('a second writer of a key waits for the first to commit, so that ids follow commits', async () => {
+test('a second writer of a key waits until the first has committed', async () => {
   const producer = makeProducer(parts);
   const scoreId = newId();
   let second: Promise<string> = Promise.resolve('');
@@ -197,7 +197,7 @@ test('two relays share the shards and keep the order of every key', async () => 
   }
 });
 
-test('of a batch that fails in part only the failed are sent again, and their keys wait', async () => {
+test('only what failed of a batch is sent again, and its key waits', async () => {
   const [bad, good] = [newId(), newId()];
   let failures = 0;
   const clients = clientsWith((output, ids) => {

@@ -17,7 +17,7 @@ function settleWithin(timeoutMs: number): Promise<void> {
   });
 }
 
-test('it resolves when all that was added has had its effect, and says what is left else', async () => {
+test('it resolves when all had its effect, and else says what is left', async () => {
   const { prefix, emulator, db } = bench;
   const producer = makeProducer({
     prefix,

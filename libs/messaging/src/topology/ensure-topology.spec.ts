@@ -74,7 +74,8 @@ test('a check names a missing queue, a changed filter and a lost redrive', async
     `The queue ${missing} does not exist.`,
     `The queue ${broken} does not redrive to ${broken}-dlq.`,
     `The policy of ${broken} does not admit the topic ${prefix}-grading-events.`,
-    `The subscription of ${broken} to ${prefix}-grading-events must filter ce_type to grading.scored.v1.`,
+    `The subscription of ${broken} to ${prefix}-grading-events ` +
+      'must filter ce_type to grading.scored.v1.',
   ]);
   await ensureTopology(emulator.clients, topology, { mode: 'create' });
   await ensureTopology(emulator.clients, topology, { mode: 'check' });

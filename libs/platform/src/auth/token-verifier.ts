@@ -5,9 +5,14 @@ import { type Actor, type Role, ROLES } from './actor.js';
 export const TOKEN_AUDIENCE = 'parlance-api';
 export const TOKEN_ALGORITHM = 'ES256';
 
+/** How long a token found good is not checked again; its own expiry comes first. */
+const REMEMBERED_MS = 30_000;
+const MAX_REMEMBERED = 10_000;
+
 /** Checks access tokens against the keys identity publishes. */
 export class TokenVerifier {
   private readonly keys: ReturnType<typeof createRemoteJWKSet>;
+  private readonly known = new Map<string, { actor: Actor; untilMs: number }>();
 
   constructor(
     jwksUrl: string,
@@ -22,6 +27,8 @@ export class TokenVerifier {
 
   /** Throws a Refusal: 401 for a bad token, 503 when the keys cannot be had. */
   async verify(token: string): Promise<Actor> {
+    const known = this.known.get(token);
+    if (known !== undefined && known.untilMs > Date.now()) return known.actor;
     try {
       const { payload } = await jwtVerify(token, this.keys, {
         issuer: this.issuer,
@@ -30,10 +37,18 @@ export class TokenVerifier {
         clockTolerance: 5,
         requiredClaims: ['exp', 'iat', 'sub', 'inst', 'roles'],
       });
-      return actorOf(payload);
+      const actor = actorOf(payload);
+      this.remember(token, actor, (payload.exp ?? 0) * 1000);
+      return actor;
     } catch (error) {
       throw refusalOf(error);
     }
+  }
+
+  /** A client sends the same token with every request; the signature is the dear part. */
+  private remember(token: string, actor: Actor, expiresMs: number): void {
+    if (this.known.size >= MAX_REMEMBERED) this.known.clear();
+    this.known.set(token, { actor, untilMs: Math.min(expiresMs, Date.now() + REMEMBERED_MS) });
   }
 }
 
