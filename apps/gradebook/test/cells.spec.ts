@@ -37,6 +37,7 @@ describe('a cell', () => {
       overridden: false,
       version: 1,
       submittedAt: '2026-03-02T09:00:00.000Z',
+      firstScoredAt: expect.any(String),
     });
     expect(await room.told()).toEqual([
       {
