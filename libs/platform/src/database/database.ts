@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { SpanKind } from '@opentelemetry/api';
 import { type Id, isId } from '@parlance/kernel';
 import type { TransactionSource, Tx } from '@parlance/messaging';
 import { inSpan } from '@parlance/telemetry';
+import type { PoolClient } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 
 /** Statements that take longer are cancelled; nothing a request does may hold the others up. */
@@ -9,6 +11,9 @@ const SESSION = [
   '-c statement_timeout=20s',
   '-c lock_timeout=10s',
   '-c idle_in_transaction_session_timeout=60s',
+  // Planning over partitions costs more than running; row-level security hides the constants from
+  // the planner anyway, so a plan per execution would not be a better one.
+  '-c plan_cache_mode=force_generic_plan',
 ].join(' ');
 
 export interface DatabaseOptions {
@@ -65,18 +70,19 @@ export class Database implements TransactionSource {
     const options = { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql' } };
     return inSpan('transaction', options, async (span) => {
       const runner = this.source.createQueryRunner();
-      const tx = new OpenTransaction(runner);
+      const client = (await runner.connect()) as PoolClient;
+      const tx = new OpenTransaction(client);
       try {
-        await runner.query(begin);
+        await client.query(begin);
         const result = await work(tx);
-        await runner.query('COMMIT');
+        await client.query('COMMIT');
         span.setAttribute('db.query.summary', tx.summary());
         await runner.release();
         tx.committed();
         return result;
       } catch (error) {
         span.setAttribute('db.query.summary', tx.summary());
-        await abandon(runner);
+        await abandon(runner, client);
         throw error;
       }
     });
@@ -84,13 +90,26 @@ export class Database implements TransactionSource {
 }
 
 /** A rollback that fails means the connection is gone: the pool must not hand it out again. */
-async function abandon(runner: QueryRunner): Promise<void> {
+async function abandon(runner: QueryRunner, client: PoolClient): Promise<void> {
   try {
-    await runner.query('ROLLBACK');
+    await client.query('ROLLBACK');
   } catch {
     // The server has rolled back by itself when the connection broke.
   }
   await runner.release().catch(() => undefined);
+}
+
+/** Most texts that are prepared; a service has far fewer, unless it builds texts from input. */
+const MAX_PREPARED = 1000;
+const statementNames = new Map<string, string>();
+
+/** A name makes the server keep the plan of this text for the connection. */
+function statementName(sql: string): string | undefined {
+  const known = statementNames.get(sql);
+  if (known !== undefined || statementNames.size >= MAX_PREPARED) return known;
+  const name = createHash('sha256').update(sql).digest('hex').slice(0, 32);
+  statementNames.set(sql, name);
+  return name;
 }
 
 /** Most statements of one transaction that its span names. */
@@ -100,15 +119,20 @@ class OpenTransaction implements Tx {
   private readonly hooks: (() => void)[] = [];
   private readonly statements: string[] = [];
 
-  constructor(private readonly runner: QueryRunner) {}
+  constructor(private readonly client: PoolClient) {}
 
   async query<R = Record<string, unknown>>(
     sql: string,
     params: readonly unknown[] = [],
   ): Promise<R[]> {
     this.statements.push(summarise(sql));
-    const result = await this.runner.query(sql, params as unknown[], true);
-    return (result.records ?? result.raw ?? []) as R[];
+    const name = statementName(sql);
+    const result = await this.client.query({
+      text: sql,
+      values: params as unknown[],
+      ...(name === undefined ? {} : { name }),
+    });
+    return result.rows as R[];
   }
 
   afterCommit(hook: () => void): void {
