@@ -10,7 +10,7 @@ import { type Secrets, secretsIn } from './secrets.js';
 import { type Failure, Supervised } from './supervised.js';
 
 /** Ten processes share one machine here: young objects get less room than a server's default. */
-const NODE_FLAGS = ['--max-semi-space-size=8'];
+const NODE_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=256'];
 
 export interface Progress {
   step(text: string): void;
