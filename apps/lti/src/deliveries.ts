@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type Id, notFound, type Page, pageOf, Refusal } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
-import { type Actor, Database } from '@parlance/platform';
+import { type Actor, Database, hasRole } from '@parlance/platform';
+import { ClassTeacherStore } from './db/class-teacher.store.js';
 import {
   type DeliveryFilter,
   type DeliveryRow,
@@ -21,6 +22,7 @@ export class Deliveries {
     private readonly database: Database,
     private readonly store: DeliveryStore,
     private readonly worker: DeliveryWorker,
+    private readonly teachers: ClassTeacherStore,
   ) {}
 
   /**
@@ -50,8 +52,17 @@ export class Deliveries {
     await this.store.insert(tx, score, { streamId, scoredAt, body, refusal });
   }
 
+  /** For admins, and for those who teach the assignment's class: nobody else knows of it. */
   list(actor: Actor, filter: DeliveryFilter): Promise<Page<DeliveryRow>> {
-    return this.database.inInstitution(actor.institutionId, async (tx) => {
+    const { personId, institutionId } = actor;
+    return this.database.inInstitution(institutionId, async (tx) => {
+      if (!hasRole(actor, 'admin')) {
+        const { assignmentId } = filter;
+        const isTheirs =
+          assignmentId !== undefined &&
+          (await this.teachers.teachesAssignment(tx, personId, assignmentId));
+        if (!isTheirs) throw notFound('assignment');
+      }
       const rows = await this.store.list(tx, { ...filter, limit: filter.limit + 1 });
       return pageOf(rows, filter.limit, (row) => [row.id]);
     });

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OutboundClient, type ServiceDefinition } from '@parlance/platform';
 import { AccessTokens } from './access-tokens.js';
+import { ClassTeacherStore } from './db/class-teacher.store.js';
 import { DeliveryQueueStore } from './db/delivery-queue.store.js';
 import { DeliveryStore } from './db/delivery.store.js';
 import { DeploymentStore } from './db/deployment.store.js';
@@ -15,6 +16,7 @@ import { Deliveries } from './deliveries.js';
 import { DeliveryWorker } from './delivery-worker.js';
 import { OnAssignmentPublished } from './events/on-assignment-published.js';
 import { OnCellChanged } from './events/on-cell-changed.js';
+import { OnEnrolmentChanged } from './events/on-enrolment-changed.js';
 import { OnLtiIdentityLinked } from './events/on-lti-identity-linked.js';
 import { GradeService } from './grade-service.js';
 import { DeliveryController } from './http/delivery.controller.js';
@@ -40,6 +42,7 @@ import { ToolKeys } from './tool-keys.js';
     DeliveryController,
     OnCellChanged,
     OnAssignmentPublished,
+    OnEnrolmentChanged,
     OnLtiIdentityLinked,
   ],
   providers: [
@@ -54,6 +57,7 @@ import { ToolKeys } from './tool-keys.js';
         }),
       inject: [LTI_CONFIG],
     },
+    ClassTeacherStore,
     Registrations,
     ResourceLinks,
     Logins,

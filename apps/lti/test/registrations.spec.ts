@@ -1,3 +1,4 @@
+import { EnrolmentChanged } from '@parlance/events';
 import { newId } from '@parlance/kernel';
 import type { TestService } from '@parlance/platform/testing';
 import { Lms } from './lms.js';
@@ -48,10 +49,21 @@ describe('who may', () => {
     expect((await service.request(method, path, { token })).status).toBe(expected);
   });
 
-  test('a teacher may see deliveries of an assignment, and no registration', async () => {
-    const token = await service.token({ institutionId: world.institutionId, roles: ['teacher'] });
-    const of = `/lti/deliveries?assignmentId=${world.assignmentId}`;
-    expect((await world.get(of, token)).status).toBe(200);
+  test('a teacher sees deliveries of an assignment of their class, and no registration', async () => {
+    const { institutionId, assignmentId, classId } = world;
+    const [personId, enrolmentId] = [newId(), newId()];
+    const token = await service.token({ personId, institutionId, roles: ['teacher'] });
+    const of = `/lti/deliveries?assignmentId=${assignmentId}`;
+    expect((await world.get(of, token)).status).toBe(404);
+    const enrolled = async (version: number, status: 'active' | 'ended') => {
+      const data = { enrolmentId, classId, personId, role: 'teacher' as const, status };
+      await service.deliver(EnrolmentChanged, { institutionId, version, data });
+      return (await world.get(of, token)).status;
+    };
+    expect(await enrolled(2, 'active')).toBe(200);
+    // Older news changes nothing, newer does.
+    expect(await enrolled(1, 'ended')).toBe(200);
+    expect(await enrolled(3, 'ended')).toBe(404);
     const all = await world.get('/lti/deliveries', token);
     expect([all.status, all.body.code]).toEqual([400, 'assignment-required']);
     expect((await world.get('/lti/registrations', token)).status).toBe(403);

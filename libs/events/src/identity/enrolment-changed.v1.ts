@@ -12,7 +12,7 @@ export class EnrolmentChangedData {
 export const EnrolmentChanged = defineEvent({
   type: 'identity.enrolment-changed.v1',
   owner: 'identity',
-  consumers: ['assignments', 'grading', 'gradebook'],
+  consumers: ['assignments', 'grading', 'gradebook', 'lti'],
   data: EnrolmentChangedData,
   subject: 'enrolmentId',
   summary: 'A person joined or left a class, as learner or as teacher.',

@@ -157,6 +157,17 @@ const READ_MODELS = [
      status text NOT NULL,
      PRIMARY KEY (institution_id, id))`,
   ...tenantTable('assignment'),
+  `CREATE TABLE class_teacher (
+     institution_id uuid NOT NULL,
+     enrolment_id uuid NOT NULL,
+     class_id uuid NOT NULL,
+     person_id uuid NOT NULL,
+     is_teaching boolean NOT NULL,
+     version bigint NOT NULL,
+     PRIMARY KEY (institution_id, enrolment_id))`,
+  `CREATE INDEX class_teacher_person ON class_teacher (institution_id, person_id, class_id)
+     WHERE is_teaching`,
+  ...tenantTable('class_teacher', 'SELECT, INSERT, UPDATE'),
   `CREATE TABLE learner_link (
      institution_id uuid NOT NULL,
      registration_id uuid NOT NULL,
@@ -258,6 +269,7 @@ const TABLES = [
   'delivery_stream',
   'cell',
   'learner_link',
+  'class_teacher',
   'assignment',
   'launch',
   'link_user',
