@@ -13,7 +13,9 @@ export default async function globalSetup(): Promise<void> {
   const [databasePort, emulatorPort] = [await freePort(), await freePort()];
   const password = 'test-only';
   const [postgres, emulator] = await Promise.all([
-    spawnServer('postgres', [join(folder, 'pg'), String(databasePort), password]),
+    spawnServer('postgres', [join(folder, 'pg'), String(databasePort)], {
+      POSTGRES_PASSWORD: password,
+    }),
     spawnServer('emulator', ['', String(emulatorPort)]),
   ]);
   process.env.TEST_DATABASE_URL = `postgres://postgres:${password}@127.0.0.1:${databasePort}/postgres`;

@@ -7,9 +7,10 @@ import { endWithParent, reportReady } from './child.js';
 /**
  * Runs PostgreSQL from npm on loopback until asked to stop. A process of its own, so that Ctrl-C
  * in a terminal reaches the supervisor alone and the database goes last.
- * Arguments: data folder, port, password.
+ * Arguments: data folder, port. The password comes as POSTGRES_PASSWORD, where `ps` does not show it.
  */
-const [dataDir = '', port = '', password = ''] = process.argv.slice(2);
+const [dataDir = '', port = ''] = process.argv.slice(2);
+const { POSTGRES_PASSWORD: password = '' } = process.env;
 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',

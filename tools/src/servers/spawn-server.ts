@@ -14,11 +14,13 @@ const KEPT_LINES = 20;
 export async function spawnServer(
   name: 'postgres' | 'emulator',
   args: string[],
+  env: Record<string, string> = {},
 ): Promise<ServerProcess> {
   const file = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
   const child = spawn(process.execPath, ['--no-warnings', file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
+    env: { ...process.env, ...env },
   });
   const lines: string[] = [];
   const keep = (chunk: Buffer) => {

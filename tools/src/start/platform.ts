@@ -134,8 +134,9 @@ export class Platform {
 
   private startPostgres(): Promise<void> {
     const { folder, postgresPort } = this.layout;
-    const args = [join(folder, 'postgres'), String(postgresPort), this.secrets.postgresPassword];
-    return this.startServer('postgres', args);
+    const args = [join(folder, 'postgres'), String(postgresPort)];
+    const env = { POSTGRES_PASSWORD: this.secrets.postgresPassword };
+    return this.startServer('postgres', args, env);
   }
 
   private startEmulator(): Promise<void> {
@@ -144,10 +145,14 @@ export class Platform {
     return this.startServer('emulator', [join(folder, 'emulator'), String(emulatorPort)]);
   }
 
-  private startServer(name: 'postgres' | 'emulator', args: string[]): Promise<void> {
+  private startServer(
+    name: 'postgres' | 'emulator',
+    args: string[],
+    env: Record<string, string> = {},
+  ): Promise<void> {
     const file = fileURLToPath(new URL(`../servers/${name}.js`, import.meta.url));
     const command = [process.execPath, '--no-warnings', file, ...args];
-    const server = this.supervise(name, command, process.env);
+    const server = this.supervise(name, command, { ...process.env, ...env });
     this.servers.push(server);
     return server.start();
   }
