@@ -33,7 +33,12 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   if (options.endpoint !== undefined) {
     const exporter = new OTLPTraceExporter({ url: `${options.endpoint}/v1/traces` });
     processors.push(
-      new BatchSpanProcessor({ exporter, maxQueueSize: MAX_QUEUE, maxExportBatchSize: 1024 }),
+      new BatchSpanProcessor({
+        exporter,
+        maxQueueSize: MAX_QUEUE,
+        maxExportBatchSize: 1024,
+        scheduledDelayMillis: 2000,
+      }),
     );
   }
   const tracers = new TracerProvider({ resource, spanProcessors: processors });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Api } from '../api.js';
-import { fetchTrace } from '../trace/fetch-trace.js';
+import { arrivedTrace, SUBMISSION_WAY } from '../trace/arrived-trace.js';
 import { renderTrace } from '../trace/render.js';
 import { conclude } from './conclude.js';
 import { givenExam, ownExam, responsesExam } from './exam.js';
@@ -30,7 +30,12 @@ try {
   const { figures, faults } = conclusion;
   console.log(report(outcome, conclusion));
   const { operatorSecret } = platform.secrets;
-  const trace = await fetchTrace(platform.run.oncall, operatorSecret, figures.requestId);
+  const trace = await arrivedTrace(
+    platform.run.oncall,
+    operatorSecret,
+    figures.requestId,
+    SUBMISSION_WAY,
+  );
   console.log(`The way of one submission (request ${figures.requestId}):\n`);
   console.log(renderTrace(trace, { colour: process.stdout.isTTY === true }));
   if (options.json !== undefined) {
