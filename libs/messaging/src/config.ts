@@ -47,10 +47,8 @@ export interface RelayConfig {
   renewEveryMs: number;
   pollMinMs: number;
   pollMaxMs: number;
-  /** Events read from one shard at a time. */
+  /** Events read from each of the 16 shards at a time. */
   claimSize: number;
-  /** Shards worked on at once: each takes a database connection at times. */
-  roundsInFlight: number;
   publishesInFlight: number;
   publishTimeoutMs: number;
   breakerFailures: number;
@@ -105,9 +103,8 @@ const RELAY_DEFAULTS: RelayConfig = {
   renewEveryMs: 4_000,
   pollMinMs: 50,
   pollMaxMs: 500,
-  claimSize: 500,
-  roundsInFlight: 4,
-  publishesInFlight: 6,
+  claimSize: 100,
+  publishesInFlight: 8,
   publishTimeoutMs: 8_000,
   breakerFailures: 3,
   breakerBaseMs: 500,

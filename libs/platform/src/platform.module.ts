@@ -1,10 +1,11 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { APP_GUARD, Reflector } from '@nestjs/core';
-import { TRANSACTIONS } from '@parlance/messaging';
+import { APP_GUARD, ModuleRef, Reflector } from '@nestjs/core';
+import { OutboxRelay, TRANSACTIONS } from '@parlance/messaging';
 import type { Logger } from '@parlance/telemetry';
 import { AuthGuard } from './auth/auth.guard.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { Database } from './database/database.js';
+import { BackPressureGuard } from './http/back-pressure.guard.js';
 import { OperationsController } from './operations.controller.js';
 import { Readiness } from './readiness.js';
 import type { ServiceConfig } from './service-config.js';
@@ -46,6 +47,17 @@ export class PlatformModule {
           useFactory: (reflector: Reflector) =>
             new AuthGuard(reflector, tokens, config.OPERATOR_SECRET),
           inject: [Reflector],
+        },
+        {
+          provide: APP_GUARD,
+          useFactory: (reflector: Reflector, modules: ModuleRef) =>
+            new BackPressureGuard(
+              reflector,
+              // A service without messaging has none.
+              () => (traces === null ? undefined : modules.get(OutboxRelay, { strict: false })),
+              config.BACK_PRESSURE_SECONDS,
+            ),
+          inject: [Reflector, ModuleRef],
         },
       ],
       exports: [CONFIG, LOGGER, Database, TRANSACTIONS, TokenVerifier, Readiness],
