@@ -19,7 +19,7 @@ export interface Registration extends RegistryChange {
 const MIN_SAMPLES = 2;
 const MAX_SAMPLES = 4;
 
-/** The versions to be registered for the events as they are now, or why they cannot be. */
+/** The versions to be registered for the events as they are now: all of them, or none and why. */
 export function planRegistration(
   registry: Registry,
   events: readonly EventDefinition[],
@@ -35,7 +35,12 @@ export function planRegistration(
   for (const event of withOlderVersions(events)) {
     planEvent(plan, registry, event, versions.get(event.type)?.at(-1));
   }
-  return plan;
+  const idle = registry.drafts.filter(({ path }) => !plan.spentDrafts.includes(path));
+  if (plan.refusals.length === 0) {
+    plan.refusals = idle.map(({ path }) => `${path} belongs to no event that changed: remove it.`);
+  }
+  if (plan.refusals.length === 0) return plan;
+  return { files: [], index: registry.index, spentDrafts: [], refusals: plan.refusals };
 }
 
 /** The index with a type retired. Throws when the type is unknown or still in the code. */

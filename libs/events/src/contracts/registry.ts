@@ -39,11 +39,9 @@ export interface RegistryChange {
   spentDrafts: string[];
 }
 
+/** The registry of a folder, which need not exist yet. Throws when its index cannot be read. */
 export function readRegistry(folder = REGISTRY_FOLDER): Registry {
-  const indexFile = join(folder, INDEX);
-  const index = existsSync(indexFile)
-    ? (JSON.parse(readFileSync(indexFile, 'utf8')) as RegistryIndex)
-    : { files: {}, retired: [] };
+  const index = readIndex(join(folder, INDEX));
   const names = existsSync(folder) ? readdirSync(folder, { recursive: true }) : [];
   const paths = names
     .map((name) => String(name).replaceAll('\\', '/'))
@@ -52,6 +50,17 @@ export function readRegistry(folder = REGISTRY_FOLDER): Registry {
   const all = paths.map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
   const isDraft = ({ path }: RegistryFile) => path.endsWith(`/${DRAFT}`);
   return { index, files: all.filter((file) => !isDraft(file)), drafts: all.filter(isDraft) };
+}
+
+function readIndex(file: string): RegistryIndex {
+  if (!existsSync(file)) return { files: {}, retired: [] };
+  try {
+    const { files, retired } = JSON.parse(readFileSync(file, 'utf8')) as Partial<RegistryIndex>;
+    if (typeof files === 'object' && Array.isArray(retired)) return { files, retired };
+  } catch {
+    // Said below.
+  }
+  throw new Error(`${file} is not the index of a registry: restore it, keep all lines of a merge.`);
 }
 
 export function writeRegistry(change: RegistryChange, folder = REGISTRY_FOLDER): void {
