@@ -6,8 +6,12 @@ import {
   type Topology,
   withOlderVersions,
 } from '@parlance/events';
-import { contractOf, type RegisteredVersion } from '@parlance/events/contracts';
-import { ENVELOPE_SCHEMA, HEADERS_SCHEMA } from './envelope-schema.js';
+import {
+  contractOf,
+  ENVELOPE_SCHEMA,
+  HEADERS_SCHEMA,
+  type RegisteredVersion,
+} from '@parlance/events/contracts';
 
 type Json = Record<string, unknown>;
 

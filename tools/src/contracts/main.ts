@@ -1,7 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EVENTS } from '@parlance/events';
-import { planRegistration, readRegistry, retire, writeRegistry } from '@parlance/events/contracts';
+import {
+  planRegistration,
+  readRegistry,
+  RegistryBroken,
+  retire,
+  writeRegistry,
+} from '@parlance/events/contracts';
 import { ROOT } from '../start/layout.js';
 import { ASYNCAPI_FILE, checkContracts, currentDocument } from './check.js';
 
@@ -34,7 +40,14 @@ function run(command: string, rest: string[]): number {
     console.log(HELP);
     return 0;
   }
-  return Object.hasOwn(COMMANDS, command) ? (COMMANDS[command]?.(rest) ?? 1) : misused();
+  if (!Object.hasOwn(COMMANDS, command)) return misused();
+  try {
+    return COMMANDS[command]?.(rest) ?? 1;
+  } catch (error) {
+    if (!(error instanceof RegistryBroken)) throw error;
+    console.error(`contracts: ${error.message}`);
+    return 1;
+  }
 }
 
 function misused(): number {

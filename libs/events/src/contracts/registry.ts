@@ -31,6 +31,11 @@ export interface Registry {
   drafts: RegistryFile[];
 }
 
+/** The index of a registry is not one. */
+export class RegistryBroken extends Error {
+  override readonly name = 'RegistryBroken';
+}
+
 /** What is to be written to a registry. */
 export interface RegistryChange {
   files: RegistryFile[];
@@ -39,7 +44,7 @@ export interface RegistryChange {
   spentDrafts: string[];
 }
 
-/** The registry of a folder, which need not exist yet. Throws when its index cannot be read. */
+/** The registry of a folder, which need not exist yet. Throws RegistryBroken. */
 export function readRegistry(folder = REGISTRY_FOLDER): Registry {
   const index = readIndex(join(folder, INDEX));
   const names = existsSync(folder) ? readdirSync(folder, { recursive: true }) : [];
@@ -60,7 +65,9 @@ function readIndex(file: string): RegistryIndex {
   } catch {
     // Said below.
   }
-  throw new Error(`${file} is not the index of a registry: restore it, keep all lines of a merge.`);
+  throw new RegistryBroken(
+    `${file} is not the index of a registry: restore it; of a merge, keep the lines of both sides.`,
+  );
 }
 
 export function writeRegistry(change: RegistryChange, folder = REGISTRY_FOLDER): void {

@@ -1,6 +1,14 @@
 import { EVENTS, readTypes, type ServiceName, SERVICES } from '@parlance/events';
-import { type RegisteredVersion, readRegistry, versionsOf } from '@parlance/events/contracts';
+import {
+  ENVELOPE_SCHEMA,
+  HEADERS_SCHEMA,
+  readRegistry,
+  type RegisteredVersion,
+  versionsOf,
+} from '@parlance/events/contracts';
 import { type Id, newId } from '@parlance/kernel';
+import { envelopeFaults, envelopeOf } from '../envelope/envelope.js';
+import { messageAttributes } from '../envelope/message-attributes.js';
 import { storableData } from '../envelope/storable.js';
 import { MessageReader } from './read-message.js';
 
@@ -67,4 +75,25 @@ test('samples are data as the outbox keeps it', () => {
   for (const { samples } of versions) {
     for (const { data } of samples) expect(storableData(data)).toEqual(data);
   }
+});
+
+test('the published schemas of envelope and attributes are those of the code', () => {
+  expect([...ENVELOPE_SCHEMA.required]).toEqual(envelopeFaults({}));
+  const [event] = EVENTS;
+  const parts = {
+    id: newId(),
+    data: {},
+    subject: newId(),
+    version: 1,
+    institutionId: newId(),
+    partitionKey: 'key',
+    headers: { traceparent: '00-1-2-01', tracestate: 'a=b' },
+    correlationId: '1',
+    causationId: newId(),
+  };
+  const envelope = envelopeOf(event!, parts, new Date());
+  const fields = Object.keys({ ...envelope, dataref: {} }).sort();
+  expect(Object.keys(ENVELOPE_SCHEMA.properties).sort()).toEqual(fields);
+  const attributes = Object.keys(messageAttributes(envelope, parts.headers)).sort();
+  expect(Object.keys(HEADERS_SCHEMA.properties).sort()).toEqual(attributes);
 });
