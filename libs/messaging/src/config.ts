@@ -1,4 +1,5 @@
 import { EVENTS, QUEUE_SETTINGS, type EventDefinition, type ServiceName } from '@parlance/events';
+import type { PauseSettings } from './consume/type-pauses.js';
 
 export type TopologyMode = 'create' | 'check';
 
@@ -32,6 +33,8 @@ export interface MessagingConfig {
   /** S3 bucket of data too large for a message; without it such events are refused. */
   claimCheckBucket?: string;
   relay?: Partial<RelayConfig>;
+  /** When a type whose messages all fail alike is paused. */
+  pause?: Partial<PauseSettings>;
   /** The events of the installation; the platform's registry unless a test says otherwise. */
   events?: readonly EventDefinition[];
 }
@@ -55,8 +58,11 @@ export interface RelayConfig {
   retryCapMs: number;
 }
 
-export type ResolvedConfig = Required<Omit<MessagingConfig, 'relay' | 'claimCheckBucket'>> & {
+export type ResolvedConfig = Required<
+  Omit<MessagingConfig, 'relay' | 'pause' | 'claimCheckBucket'>
+> & {
   relay: RelayConfig;
+  pause: PauseSettings;
   claimCheckBucket: string | undefined;
 };
 
@@ -76,6 +82,8 @@ const RELAY_DEFAULTS: RelayConfig = {
   retryCapMs: 60_000,
 };
 
+const PAUSE_DEFAULTS: PauseSettings = { messages: 5, windowMs: 300_000, probeEveryMs: 30_000 };
+
 /**
  * The emulator goes on waiting for the caller of a poll that was broken off, and gives it a message
  * nobody then gets until its visibility ends. With short polls none needs to be broken off.
@@ -84,7 +92,7 @@ const EMULATOR_WAIT_SECONDS = 2;
 
 /** The configuration with its defaults, or an Error naming what is wrong with it. */
 export function resolveConfig(config: MessagingConfig): ResolvedConfig {
-  const { relay, claimCheckBucket, ...given } = config;
+  const { relay, pause, claimCheckBucket, ...given } = config;
   const resolved: ResolvedConfig = {
     maxInFlight: 40,
     receivers: 2,
@@ -100,6 +108,7 @@ export function resolveConfig(config: MessagingConfig): ResolvedConfig {
     events: EVENTS,
     ...withoutUndefined(given),
     relay: { ...RELAY_DEFAULTS, ...withoutUndefined(relay ?? {}) },
+    pause: { ...PAUSE_DEFAULTS, ...withoutUndefined(pause ?? {}) },
     claimCheckBucket,
   };
   if (resolved.maxInFlight < 10) {
@@ -107,6 +116,9 @@ export function resolveConfig(config: MessagingConfig): ResolvedConfig {
   }
   if (resolved.receivers < 1 || resolved.concurrency < 1) {
     throw new Error('receivers and concurrency must be at least 1.');
+  }
+  if (Object.values(resolved.pause).some((value) => !(value >= 1))) {
+    throw new Error('pause.messages, pause.windowMs and pause.probeEveryMs must be at least 1.');
   }
   if (resolved.relay.renewEveryMs * 3 > resolved.relay.leaseMs) {
     throw new Error('relay.leaseMs must be at least three times relay.renewEveryMs.');

@@ -21,6 +21,7 @@ import { assertHandlers } from './handler-set.js';
 import { QueueCalls } from './queue-calls.js';
 import { QueueConsumer, type QueueStats } from './queue-consumer.js';
 import { MessageReader } from './read-message.js';
+import { type TypePause, TypePauses } from './type-pauses.js';
 
 /** Handlers with this or no transport of their own are ours. */
 export const SQS_TRANSPORT: unique symbol = Symbol('parlance.sqs');
@@ -50,9 +51,11 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
   private consumers: QueueConsumer[] = [];
   private closed: Promise<void> | undefined;
   private isListening = false;
+  private readonly typePauses: TypePauses;
 
   constructor(private readonly parts: EventServerParts) {
     super();
+    this.typePauses = new TypePauses(parts.config.pause);
   }
 
   /** Called by Nest. Fails closed when handlers or topology are not what the registry says. */
@@ -72,6 +75,16 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
       isListening: this.isListening,
       queues: this.consumers.map((consumer) => consumer.stats()),
     };
+  }
+
+  /** The types that are not handled for now. */
+  pauses(): TypePause[] {
+    return this.typePauses.list();
+  }
+
+  /** Lets a paused type be handled again; false when it was not paused. */
+  resume(type: string): boolean {
+    return this.typePauses.resume(type);
   }
 
   on(): never {

@@ -12,6 +12,7 @@ import type { TransactionSource } from '../transaction.js';
 import { Breaker, type BreakerState } from './breaker.js';
 import type { OutboxSignal } from './outbox-signal.js';
 import { type Lease, OutboxRows, type OutboxRow, type RowOutcome } from './outbox-rows.js';
+import type { FailedEvent } from './failed-events.js';
 import { PublishRound } from './publish-round.js';
 import { Publisher } from './publisher.js';
 import { Semaphore } from './semaphore.js';
@@ -110,6 +111,11 @@ export class OutboxRelay {
       publishesInFlight: this.places.inUse,
       lastError: this.lastError,
     };
+  }
+
+  /** Events that failed for good, oldest first. */
+  failed(limit: number): Promise<FailedEvent[]> {
+    return this.rows.failed(limit);
   }
 
   /** Lets events that failed for good be tried again. Returns how many. */
