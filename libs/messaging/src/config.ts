@@ -135,6 +135,9 @@ export function resolveConfig(config: MessagingConfig): ResolvedConfig {
   };
   assertConsumerConfig(resolved);
   if (resolved.batchSize < 1) throw new Error('batchSize must be at least 1.');
+  if (Object.values(resolved.pause).some((value) => !(value >= 1))) {
+    throw new Error('pause.messages, pause.windowMs and pause.probeEveryMs must be at least 1.');
+  }
   if (resolved.relay.renewEveryMs * 3 > resolved.relay.leaseMs) {
     throw new Error('relay.leaseMs must be at least three times relay.renewEveryMs.');
   }

@@ -6,6 +6,7 @@ import { AuthGuard } from './auth/auth.guard.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { Database } from './database/database.js';
 import { BackPressureGuard } from './http/back-pressure.guard.js';
+import { LettersController } from './letters.controller.js';
 import { OperationsController } from './operations.controller.js';
 import { Readiness } from './readiness.js';
 import type { ServiceConfig } from './service-config.js';
@@ -33,7 +34,8 @@ export class PlatformModule {
     const tokens = new TokenVerifier(config.TOKEN_JWKS_URL, config.TOKEN_ISSUER);
     return {
       module: PlatformModule,
-      controllers: [OperationsController],
+      // Whoever has no traces to tell of has no messaging either.
+      controllers: [OperationsController, ...(traces === null ? [] : [LettersController])],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },

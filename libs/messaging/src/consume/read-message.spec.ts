@@ -18,7 +18,7 @@ function poison(...given: Parameters<typeof read>): [string, string] {
 
 function event(...given: Parameters<typeof read>) {
   const reading = read(...given);
-  if (reading.kind !== 'event') throw new Error(reading.reason.detail);
+  if (reading.kind !== 'event') throw new Error(JSON.stringify(reading));
   return reading.event;
 }
 

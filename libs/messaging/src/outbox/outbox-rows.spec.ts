@@ -92,3 +92,33 @@ test('one claim takes the first events of each shard asked for, and of no other'
   const ofOne = claimed.filter(({ shard }) => shard === 1).map(({ id }) => id);
   expect(ofOne).toEqual(stored.slice(0, 2).map(({ id }) => String(id)));
 });
+
+test('a failed event is told of by its fields, sizes and what waits behind it, without data', async () => {
+  const eventId = newId();
+  const put = (id: string, key: string, failedAt: Date | null) =>
+    db.owner.query(
+      `INSERT INTO outbox (event_id, institution_id, trace_id, topic, type, agg_key, agg_version,
+                           shard, envelope, headers, attempts, failed_at, last_error)
+       VALUES ($1, $2, 'trace', 't', 'grading.scored.v1', $3, 1, 3, $4, '{}', $5, $6, 'refused')`,
+      [id, newId(), key, { data: { remark: 'a text' } }, failedAt ? 1 : 0, failedAt],
+    );
+  const failedAt = new Date('2026-06-01T10:00:00.123Z');
+  await put(eventId, 'k', failedAt);
+  for (const key of ['k', 'k', 'another']) await put(newId(), key, null);
+  const [event, ...more] = await rows.failed(10);
+  expect(more).toEqual([]);
+  expect(event).toMatchObject({
+    eventId,
+    type: 'grading.scored.v1',
+    key: 'k',
+    traceId: 'trace',
+    attempts: 1,
+    lastError: 'refused',
+    waiting: 2,
+    dataFields: { remark: 8 },
+  });
+  expect(new Date(event?.failedAt ?? '')).toEqual(failedAt);
+  expect(JSON.stringify(event)).not.toContain('a text');
+  expect(await rows.skip([eventId], 'a test')).toBe(1);
+  expect(await rows.failed(10)).toEqual([]);
+});

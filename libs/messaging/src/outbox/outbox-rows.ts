@@ -3,6 +3,7 @@ import type { EventIdentity } from '../envelope/message-attributes.js';
 import type { TraceHeaders } from '../trace/trace-context.js';
 import type { TransactionSource } from '../transaction.js';
 import type { Settled } from './settlements.js';
+import { FAILED_EVENTS, type FailedEvent } from './failed-events.js';
 
 /** An event to be published. Ids and instants stay text: a number cannot hold them exactly. */
 export interface OutboxRow {
@@ -96,6 +97,11 @@ export class OutboxRows {
       'SELECT maintain_messaging_partitions() AS changed',
     );
     return Number(row?.changed ?? 0);
+  }
+
+  /** Events that failed for good, in the order in which they were written. */
+  failed(limit: number): Promise<FailedEvent[]> {
+    return this.run<FailedEvent>(FAILED_EVENTS, [limit]);
   }
 
   /** Lets failed events be tried again; their keys go on after them. Returns how many. */

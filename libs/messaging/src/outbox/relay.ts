@@ -11,6 +11,7 @@ import { unobserved } from '../trace/trace-context.js';
 import type { TransactionSource } from '../transaction.js';
 import { Breaker, type BreakerState } from './breaker.js';
 import type { OutboxSignal } from './outbox-signal.js';
+import type { FailedEvent } from './failed-events.js';
 import { OutboxRows, type OutboxRow, type RowOutcome } from './outbox-rows.js';
 import { Publisher } from './publisher.js';
 import { PublishPipeline } from './publish-pipeline.js';
@@ -112,6 +113,11 @@ export class OutboxRelay {
       publishesInFlight: this.pipeline.inFlight,
       lastError: this.lastError,
     };
+  }
+
+  /** Events that failed for good, oldest first. */
+  failed(limit: number): Promise<FailedEvent[]> {
+    return this.rows.failed(limit);
   }
 
   /** Lets events that failed for good be tried again. Returns how many. */
