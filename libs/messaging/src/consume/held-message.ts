@@ -63,6 +63,19 @@ export class HeldMessage {
     return this.attributes.replay_id?.StringValue;
   }
 
+  /** When the event was committed; undefined for replays and for what is no event. */
+  get committedAt(): string | undefined {
+    if (this.reading.kind === 'poison' || this.replayId !== undefined) return undefined;
+    return this.reading.event.time;
+  }
+
+  /** Something stands where the trace context should be, and is none. */
+  get hasBadTrace(): boolean {
+    const inBody = this.reading.kind === 'event' ? this.reading.event.traceparent : undefined;
+    const isAnyThere = Boolean(inBody ?? this.attributes.traceparent?.StringValue);
+    return isAnyThere && this.origin === undefined;
+  }
+
   /** Where the event was made. The body's copy is what survives redrives and other tools. */
   get origin(): SpanContext | undefined {
     const inBody = this.reading.kind === 'event' ? spanContextOf(this.reading.event) : undefined;

@@ -3,6 +3,7 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { fullJitter, pause } from '../backoff.js';
 import type { ResolvedConfig } from '../config.js';
 import { errorFields, type MessagingLog } from '../log.js';
+import { QueueMetrics, secondsSince } from '../trace/metrics.js';
 import { receiveSpan, REQUEST_ID } from '../trace/spans.js';
 import { Acknowledgements } from './acknowledgements.js';
 import type { DeadLetters } from './dead-letters.js';
@@ -57,22 +58,29 @@ export class QueueConsumer {
   private readonly heartbeat: Heartbeat;
   private readonly receivers: Receivers;
   private readonly counts = { applied: 0, duplicates: 0, retried: 0, deadLettered: 0, lost: 0 };
+  private readonly metrics: QueueMetrics;
+  private readonly endObserving: () => void;
   private isClosing = false;
   private closed: Promise<void> | undefined;
 
   constructor(private readonly parts: QueueConsumerParts) {
     const { config, calls, log, queueName } = parts;
+    const metrics = new QueueMetrics(queueName, config.service);
+    this.metrics = metrics;
+    this.endObserving = metrics.observeHeld(() => this.held.size);
     this.schedule = new FairSchedule(config.concurrency);
     parts.places.join(() => this.runNext());
     this.acks = new Acknowledgements({
       queueName,
       calls,
+      metrics,
       newestHandle: (message) => (this.newest.get(message.messageId) ?? message).receiptHandle,
       done: (message) => this.forget(message),
       log,
     });
     this.heartbeat = new Heartbeat({
       calls,
+      metrics,
       visibilitySeconds: config.visibilityTimeoutSeconds,
       maxHandlerSeconds: config.maxHandlerSeconds,
       held: () => this.held,
@@ -82,6 +90,7 @@ export class QueueConsumer {
     this.receivers = new Receivers({
       calls,
       config,
+      metrics,
       room: () => config.maxInFlight - this.held.size,
       isDatabaseUp: parts.isDatabaseUp,
       received: (messages, receipt) => this.admit(messages, receipt),
@@ -130,6 +139,7 @@ export class QueueConsumer {
     if (receipt.requestId) span.setAttribute(REQUEST_ID, receipt.requestId);
     span.end();
     for (const message of received) {
+      if (message.hasBadTrace) this.metrics.badTrace();
       message.received = span.spanContext();
       this.held.add(message);
       this.newest.set(message.messageId, message);
@@ -155,8 +165,10 @@ export class QueueConsumer {
   }
 
   private async process(message: HeldMessage): Promise<void> {
-    message.startedAtMs = performance.now();
+    const startedMs = performance.now();
+    message.startedAtMs = startedMs;
     const outcome = await this.parts.handling.handle(message);
+    this.metrics.processed(outcome.kind, secondsSince(startedMs), message.committedAt);
     message.startedAtMs = undefined;
     switch (outcome.kind) {
       case 'applied':
@@ -246,6 +258,7 @@ export class QueueConsumer {
     const handles = left.map(({ receiptHandle }) => receiptHandle);
     await Promise.allSettled(inTens(handles).map((ten) => this.parts.calls.setVisibility(ten, 0)));
     this.heartbeat.stop();
+    this.endObserving();
   }
 
   private async drain(): Promise<void> {

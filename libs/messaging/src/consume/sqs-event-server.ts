@@ -13,6 +13,7 @@ import type { MessagingLog } from '../log.js';
 import type { Addresses } from '../topology/addresses.js';
 import type { QueueAddress } from '../topology/ensure-topology.js';
 import type { TransactionSource } from '../transaction.js';
+import { observeDeadLetters } from '../trace/gauges.js';
 import { DeadLetters } from './dead-letters.js';
 import type { EventContext } from './event-context.js';
 import { EventHandling, type Handler } from './event-handling.js';
@@ -50,6 +51,7 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
   private consumers: QueueConsumer[] = [];
   private closed: Promise<void> | undefined;
   private isListening = false;
+  private endObserving = (): void => {};
 
   constructor(private readonly parts: EventServerParts) {
     super();
@@ -63,6 +65,7 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
   /** Gives everything back and ends, within the configured time. Safe to call again. */
   close(): Promise<void> {
     this.isListening = false;
+    this.endObserving();
     this.closed ??= Promise.all(this.consumers.map((consumer) => consumer.close())).then(() => {});
     return this.closed;
   }
@@ -89,11 +92,11 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
     await addresses.all();
     const plans = topologyOf(config.events, config.prefix).queues;
     const places = new HandlerPlaces(config.concurrency);
-    this.consumers = plans
-      .filter((plan) => plan.consumer === config.service)
-      .map((plan) => this.consumerOf(plan.name, places));
+    const own = plans.filter((plan) => plan.consumer === config.service);
+    this.consumers = own.map((plan) => this.consumerOf(plan.name, places));
     if (this.closed) return;
     for (const consumer of this.consumers) consumer.start();
+    this.endObserving = observeDeadLetters(this.parts.clients.sqs, own);
     this.isListening = true;
   }
 
