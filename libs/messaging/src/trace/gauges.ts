@@ -14,8 +14,8 @@ export interface OutboxLook {
 }
 
 /**
- * An empty outbox is believed for so long. A backlog is not forgotten: what was the oldest event
- * gets older until somebody sees that it has gone.
+ * How long "nothing waits" is believed. After that an event may have waited since the last look,
+ * and the age that is told is that of the look: a blind relay must not seem to be a quick one.
  */
 const BELIEVED_MS = 30_000;
 
@@ -34,8 +34,8 @@ export function observeOutbox(look: () => OutboxLook): () => void {
       const { oldestUnpublishedSeconds: seconds, lookedAtMs } = look();
       if (lookedAtMs === undefined) return;
       const sinceMs = performance.now() - lookedAtMs;
-      if (seconds > 0) result.observe(seconds + sinceMs / 1000);
-      else if (sinceMs < BELIEVED_MS) result.observe(0);
+      const isOld = seconds > 0 || sinceMs > BELIEVED_MS;
+      result.observe(isOld ? seconds + sinceMs / 1000 : 0);
     }),
     observed(failed, (result) => {
       const { failed: count, lookedAtMs } = look();
@@ -49,8 +49,8 @@ const PATIENCE_MS = 3_000;
 
 /**
  * Reports how many messages lie in the dead-letter queues beside the given queues. SQS is asked
- * when metrics are collected, so that nobody asks where nobody collects. A queue that cannot be
- * looked at has no point: an old depth would be believed.
+ * when metrics are collected, so that nobody asks where nobody collects. While it does not answer,
+ * the SDK repeats the last depth; that SQS is away shows in the errors of receives.
  */
 export function observeDeadLetters(sqs: SQSClient, plans: readonly QueuePlan[]): () => void {
   const depth = meter().createObservableGauge('dlq.depth', {
