@@ -12,6 +12,11 @@ const SCHEMA = {
   TOKEN_ISSUER: text('issuer of access tokens', { fallback: 'parlance' }),
   OPERATOR_SECRET: text('shared secret of operators, 32 characters or more', { minLength: 32 }),
   OTEL_EXPORTER_OTLP_ENDPOINT: optionalText('OTLP/HTTP backend; none: no export'),
+  OTEL_METRIC_EXPORT_INTERVAL: wholeNumber('milliseconds between exports of metrics', {
+    min: 1000,
+    max: 600_000,
+    fallback: 10_000,
+  }),
   LOG_LEVEL: oneOf('least level written', ['debug', 'info', 'warn', 'error'], 'info'),
   TOPOLOGY_PREFIX: text('start of every topic and queue name', { fallback: 'parlance' }),
   TOPOLOGY_MODE: oneOf(

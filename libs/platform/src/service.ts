@@ -35,11 +35,13 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   const config = configOrExit(definition.name, process.env);
   const telemetry = startTelemetry({
     service: definition.name,
+    metricIntervalMs: config.OTEL_METRIC_EXPORT_INTERVAL,
     ...(config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined || definition.exportsTelemetry === false
       ? {}
       : { endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT }),
   });
   const logger = createLogger(definition.name, config.LOG_LEVEL);
+  telemetry.reportLosses(logger);
   endOnUncaught(logger);
   try {
     await migrateIfOwner(definition, config, logger);

@@ -7,6 +7,7 @@ import { pause } from '../backoff.js';
 import type { ResolvedConfig } from '../config.js';
 import { errorFields, type MessagingLog } from '../log.js';
 import type { Addresses } from '../topology/addresses.js';
+import { observeOutbox, type OutboxLook } from '../trace/gauges.js';
 import { unobserved } from '../trace/trace-context.js';
 import type { TransactionSource } from '../transaction.js';
 import { Breaker, type BreakerState } from './breaker.js';
@@ -59,7 +60,11 @@ export class OutboxRelay {
   private stopped: Promise<void> | undefined;
   private wake = new AbortController();
   private hasProgress = false;
-  private backlog = { oldestUnpublishedSeconds: 0, failed: 0 };
+  private backlog: OutboxLook = {
+    oldestUnpublishedSeconds: 0,
+    failed: 0,
+    lookedAtMs: undefined,
+  };
   private lastError: string | undefined;
   private maintainedAtMs = -Infinity;
 
@@ -91,9 +96,13 @@ export class OutboxRelay {
   start(): void {
     if (this.loops || this.stopping.signal.aborted) return;
     const endListening = this.parts.signal.listen((shard) => this.onCommitted(shard));
+    const endObserving = observeOutbox(() => this.backlog);
     // The relay's own work belongs to no request, whoever started it.
     this.loops = context.with(ROOT_CONTEXT, () =>
-      unobserved(() => Promise.all([this.keepLeases(), this.poll()])).finally(endListening),
+      unobserved(() => Promise.all([this.keepLeases(), this.poll()])).finally(() => {
+        endListening();
+        endObserving();
+      }),
     );
   }
 
@@ -143,7 +152,7 @@ export class OutboxRelay {
       await this.attempt('keep the shards', async () => {
         await this.leases.keep((shard) => this.pipeline.isBusy(shard));
         this.wake.abort();
-        this.backlog = await this.rows.backlog();
+        this.backlog = { ...(await this.rows.backlog()), lookedAtMs: performance.now() };
       });
       if (performance.now() - this.maintainedAtMs > MAINTENANCE_MS) {
         this.maintainedAtMs = performance.now();
