@@ -1,4 +1,5 @@
 import { EVENTS, QUEUE_SETTINGS, type EventDefinition, type ServiceName } from '@parlance/events';
+import { isInboxOff } from './inbox/inbox-switch.js';
 
 export type TopologyMode = 'create' | 'check';
 
@@ -85,6 +86,8 @@ const EMULATOR_WAIT_SECONDS = 2;
 /** The configuration with its defaults, or an Error naming what is wrong with it. */
 export function resolveConfig(config: MessagingConfig): ResolvedConfig {
   const { relay, claimCheckBucket, ...given } = config;
+  // Asked here because a service that must not run so should not even begin.
+  isInboxOff(given.topologyMode);
   const resolved: ResolvedConfig = {
     maxInFlight: 40,
     receivers: 2,

@@ -7,6 +7,7 @@ export { Outbox, type NewEvent } from './outbox/outbox.js';
 export { OutboxRelay, type RelayHealth } from './outbox/relay.js';
 export { SqsEventServer, SQS_TRANSPORT, type ConsumerStats } from './consume/sqs-event-server.js';
 export type { QueueStats } from './consume/queue-consumer.js';
+export { failpoint } from './failpoint.js';
 export type { EventContext } from './consume/event-context.js';
 export { RetryLater, Unprocessable, type DeadLetterCode } from './consume/errors.js';
 export { HandlerMismatch } from './consume/handler-set.js';

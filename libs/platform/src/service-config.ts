@@ -21,6 +21,19 @@ const SCHEMA = {
   ),
   CLAIM_CHECK_BUCKET: optionalText('S3 bucket of events above 200 KiB; none: they are refused'),
   MAX_IN_FLIGHT: wholeNumber('messages handled at once', { min: 10, max: 1000, fallback: 40 }),
+  VISIBILITY_SECONDS: wholeNumber(
+    'seconds a received message is hidden; renewed while it is held',
+    {
+      min: 2,
+      max: 43_200,
+      fallback: 30,
+    },
+  ),
+  MAX_HANDLER_SECONDS: wholeNumber('seconds after which a running handler loses its message', {
+    min: 1,
+    max: 3600,
+    fallback: 120,
+  }),
   DRAIN_SECONDS: wholeNumber('seconds between not-ready and closing', {
     min: 0,
     max: 15,

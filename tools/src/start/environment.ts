@@ -3,6 +3,12 @@ import type { DatabaseUrls } from './databases.js';
 import { addressOf, type Layout, type ProcessName, PROCESSES } from './layout.js';
 import type { Secrets } from './secrets.js';
 
+/**
+ * Other addresses for single services, as JSON in PARLANCE_DETOURS: they lead through proxies of a
+ * test, which pass on to the real ones.
+ */
+export type Detours = Partial<Record<ProcessName, { aws?: string; postgresPort?: number }>>;
+
 export interface Backends {
   databases: Record<string, DatabaseUrls>;
   /** Undefined: AWS itself, with the credentials of our own environment. */
@@ -22,7 +28,10 @@ export function environmentOf(
       addressOf(layout.ports[process.name]),
     ]),
   );
+  const { aws, postgresPort } = detoursIn(process.env)[name] ?? {};
   const database = backends.databases[name];
+  const awsEndpoint = aws ?? backends.awsEndpoint;
+  const { PARLANCE_FAILPOINTS: failpoints } = process.env;
   const identity = addressOf(layout.ports.identity);
   const gateway = addressOf(layout.ports.gateway);
   return {
@@ -44,9 +53,24 @@ export function environmentOf(
     LTI_KEY_SECRET: secrets.ltiKeySecret,
     TOPOLOGY_MODE: process.env.TOPOLOGY_MODE ?? (backends.awsEndpoint ? 'create' : 'check'),
     ...urls,
-    ...(backends.awsEndpoint === undefined ? {} : { AWS_ENDPOINT_URL: backends.awsEndpoint }),
+    ...(awsEndpoint === undefined ? {} : { AWS_ENDPOINT_URL: awsEndpoint }),
+    ...(failpoints ? { PARLANCE_FAILPOINTS: join(failpoints, name) } : {}),
     ...(database === undefined
       ? {}
-      : { DATABASE_URL: database.app, MIGRATION_DATABASE_URL: database.owner }),
+      : {
+          DATABASE_URL: throughPort(database.app, postgresPort),
+          MIGRATION_DATABASE_URL: throughPort(database.owner, postgresPort),
+        }),
   };
+}
+
+function detoursIn({ PARLANCE_DETOURS }: NodeJS.ProcessEnv): Detours {
+  return PARLANCE_DETOURS ? (JSON.parse(PARLANCE_DETOURS) as Detours) : {};
+}
+
+function throughPort(url: string, port: number | undefined): string {
+  if (port === undefined) return url;
+  const changed = new URL(url);
+  changed.port = String(port);
+  return changed.toString();
 }

@@ -4,6 +4,7 @@ import { QUEUE_SETTINGS } from '@parlance/events';
 import { isId } from '@parlance/kernel';
 import { type ClaimCheck, ClaimCheckBroken, type LargeData } from '../envelope/claim-check.js';
 import type { StoredEnvelope } from '../envelope/envelope.js';
+import { failpoint } from '../failpoint.js';
 import { enterInbox } from '../inbox/inbox.js';
 import { errorFields, type MessagingLog } from '../log.js';
 import { CONVERSATION_ID, failSpan, MESSAGE_ID, processSpan } from '../trace/spans.js';
@@ -113,6 +114,7 @@ export class EventHandling {
         receiveCount: message.receiveCount,
       });
       if (!isNew) return false;
+      await failpoint('consumer.handling');
       await handler(event, {
         tx,
         institutionId: event.tenant,

@@ -2,6 +2,7 @@ import type { Message } from '@aws-sdk/client-sqs';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { fullJitter, pause } from '../backoff.js';
 import type { ResolvedConfig } from '../config.js';
+import { failpoint } from '../failpoint.js';
 import { errorFields, type MessagingLog } from '../log.js';
 import { receiveSpan, REQUEST_ID } from '../trace/spans.js';
 import { Acknowledgements } from './acknowledgements.js';
@@ -161,6 +162,7 @@ export class QueueConsumer {
     switch (outcome.kind) {
       case 'applied':
       case 'duplicate':
+        await failpoint('consumer.committed');
         this.counts[outcome.kind === 'applied' ? 'applied' : 'duplicates'] += 1;
         return this.acks.add(message);
       case 'dead':

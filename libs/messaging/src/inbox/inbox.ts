@@ -1,6 +1,7 @@
 import type { Id } from '@parlance/kernel';
 import { eventDay } from '../envelope/envelope.js';
 import type { Tx } from '../transaction.js';
+import { deliveryKey } from './inbox-switch.js';
 
 export interface InboxEntry {
   consumer: string;
@@ -12,8 +13,6 @@ export interface InboxEntry {
   type: string;
   receiveCount: number;
 }
-
-const NO_REPLAY = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Writes down that the consumer has had the event; false when it had it before. In the transaction
@@ -30,7 +29,7 @@ export async function enterInbox(tx: Tx, entry: InboxEntry): Promise<boolean> {
       entry.consumer,
       entry.eventId,
       eventDay(entry.eventId),
-      entry.replayId ?? NO_REPLAY,
+      deliveryKey(entry.replayId),
       entry.institutionId,
       entry.traceId,
       entry.type,

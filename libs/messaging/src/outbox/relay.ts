@@ -5,6 +5,7 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Id } from '@parlance/kernel';
 import { pause } from '../backoff.js';
 import type { ResolvedConfig } from '../config.js';
+import { failpoint } from '../failpoint.js';
 import { errorFields, type MessagingLog } from '../log.js';
 import type { Addresses } from '../topology/addresses.js';
 import { unobserved } from '../trace/trace-context.js';
@@ -239,6 +240,7 @@ export class OutboxRelay {
       // Nothing may still be on its way once the shard may belong to another relay.
       const timeoutMs = Math.min(publishTimeoutMs, Math.max(1, this.leases.remainingMs(shard)));
       const outcomes = await this.publisher.send(topicArn, batch, timeoutMs);
+      await failpoint('relay.published');
       if (this.breaker.succeeded()) this.parts.log.info({}, 'SNS takes events again');
       return outcomes;
     } catch (error) {
