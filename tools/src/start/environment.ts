@@ -21,6 +21,7 @@ export function environmentOf(
   layout: Layout,
   secrets: Secrets,
   backends: Backends,
+  env: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   const urls = Object.fromEntries(
     PROCESSES.map((process) => [
@@ -28,10 +29,10 @@ export function environmentOf(
       addressOf(layout.ports[process.name]),
     ]),
   );
-  const { aws, postgresPort } = detoursIn(process.env)[name] ?? {};
+  const { aws, postgresPort } = detoursIn(env)[name] ?? {};
   const database = backends.databases[name];
   const awsEndpoint = aws ?? backends.awsEndpoint;
-  const { PARLANCE_FAILPOINTS: failpoints } = process.env;
+  const { PARLANCE_FAILPOINTS: failpoints } = env;
   const identity = addressOf(layout.ports.identity);
   const gateway = addressOf(layout.ports.gateway);
   return {
@@ -39,7 +40,7 @@ export function environmentOf(
     OTEL_EXPORTER_OTLP_ENDPOINT: addressOf(layout.ports.oncall),
     LTI_ALLOW_PRIVATE_HOSTS: 'true',
     CLAIM_CHECK_BUCKET: 'parlance-claim-checks',
-    ...process.env,
+    ...env,
     NODE_ENV: 'production',
     // Native memory (password hashing, TLS) is given back instead of being kept per thread.
     MALLOC_ARENA_MAX: '2',
@@ -47,11 +48,11 @@ export function environmentOf(
     PORT: String(layout.ports[name]),
     TOKEN_JWKS_URL: `${identity}/api/v1/jwks`,
     LTI_ASSERTION_JWKS_URL: `${addressOf(layout.ports.lti)}/api/v1/lti/assertion-jwks`,
-    LTI_PUBLIC_URL: process.env.LTI_PUBLIC_URL ?? gateway,
+    LTI_PUBLIC_URL: env.LTI_PUBLIC_URL ?? gateway,
     OPERATOR_SECRET: secrets.operatorSecret,
     SIGNING_KEY_SECRET: secrets.signingKeySecret,
     LTI_KEY_SECRET: secrets.ltiKeySecret,
-    TOPOLOGY_MODE: process.env.TOPOLOGY_MODE ?? (backends.awsEndpoint ? 'create' : 'check'),
+    TOPOLOGY_MODE: env.TOPOLOGY_MODE ?? (backends.awsEndpoint ? 'create' : 'check'),
     ...urls,
     ...(awsEndpoint === undefined ? {} : { AWS_ENDPOINT_URL: awsEndpoint }),
     ...(failpoints ? { PARLANCE_FAILPOINTS: join(failpoints, name) } : {}),

@@ -170,6 +170,7 @@ test('a partition cuts everything, polls under way included, until it is over', 
   bench.proxy.partition(true);
   await expect(poll).rejects.toThrow();
   await expect(bench.send('x')).rejects.toThrow();
+  expect(bench.proxy.journal().turnedAway).toBeGreaterThan(0);
   bench.proxy.partition(false);
   await bench.send('x');
   expect(await bench.count()).toBe(1);

@@ -31,6 +31,8 @@ export interface FaultJournal {
   refused: Record<string, number>;
   /** Messages with more attributes than raw delivery takes: accepted and thrown away. */
   discarded: number;
+  /** Connections reset because of a partition, before a call was read. */
+  turnedAway: number;
   seen: Seen;
   /** The first of the faults injected. */
   decisions: readonly Decision[];
@@ -44,6 +46,7 @@ export interface FaultJournal {
 export class FaultProxy {
   private settings: FaultSettings;
   private isPartitioned = false;
+  private turnedAway = 0;
   private readonly decisions: Decisions;
   private readonly traffic = new Traffic();
   private readonly upstream: Upstream;
@@ -70,7 +73,9 @@ export class FaultProxy {
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket));
       socket.on('error', () => undefined);
-      if (this.isPartitioned) socket.resetAndDestroy();
+      if (!this.isPartitioned) return;
+      this.turnedAway += 1;
+      socket.resetAndDestroy();
     });
   }
 
@@ -121,6 +126,7 @@ export class FaultProxy {
       faults: this.decisions.tally(),
       refused: { ...refused },
       discarded,
+      turnedAway: this.turnedAway,
       seen: { ...seen },
       decisions: this.decisions.made,
     };
