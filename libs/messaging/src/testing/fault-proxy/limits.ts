@@ -12,7 +12,7 @@ export const MAX_ATTRIBUTES = 10;
 export const MAX_BATCH = 10;
 
 /** XML 1.0 characters: what SQS and SNS take, and nothing else. */
-const FOREIGN_CHARACTER = /[^\u0009\u000A\u000D\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+const FOREIGN_CHARACTER = /[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const BATCH_ID = /^[A-Za-z0-9_-]{1,80}$/;
 const GROUP_ID = /^[A-Za-z0-9!-/:-@[-`{-~]{1,128}$/;
 const ATTRIBUTE_NAME = /^(?!aws\.|amazon\.|\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/i;
