@@ -35,6 +35,19 @@ const SCHEMA = {
     max: 86_400,
     fallback: 300,
   }),
+  VISIBILITY_SECONDS: wholeNumber(
+    'seconds a received message is hidden; renewed while it is held',
+    {
+      min: 2,
+      max: 43_200,
+      fallback: 30,
+    },
+  ),
+  MAX_HANDLER_SECONDS: wholeNumber('seconds after which a running handler loses its message', {
+    min: 1,
+    max: 3600,
+    fallback: 120,
+  }),
   DRAIN_SECONDS: wholeNumber('seconds between not-ready and closing', {
     min: 0,
     max: 15,

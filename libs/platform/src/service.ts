@@ -148,6 +148,8 @@ function messagingModule(service: ServiceName, config: ServiceConfig, logger: Lo
       prefix: config.TOPOLOGY_PREFIX,
       topologyMode: config.TOPOLOGY_MODE,
       maxInFlight: config.MAX_IN_FLIGHT,
+      visibilityTimeoutSeconds: config.VISIBILITY_SECONDS,
+      maxHandlerSeconds: config.MAX_HANDLER_SECONDS,
       ...(config.CLAIM_CHECK_BUCKET === undefined
         ? {}
         : { claimCheckBucket: config.CLAIM_CHECK_BUCKET }),

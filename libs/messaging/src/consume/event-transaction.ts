@@ -1,6 +1,7 @@
 import { context, type Context, type Span } from '@opentelemetry/api';
 import type { EventEnvelope } from '@parlance/events';
 import { type Id, isId } from '@parlance/kernel';
+import { failpoint } from '../failpoint.js';
 import { enterInbox } from '../inbox/inbox.js';
 import type { TransactionSource, Tx } from '../transaction.js';
 import { LeaseLost } from './errors.js';
@@ -51,12 +52,14 @@ export class EventTransaction {
       transactions.inInstitution(tenant, async (tx) => {
         onWaited(performance.now() - askedAtMs);
         const fresh = await this.enter(tx, tenant, tries);
+        if (fresh.length > 0) await failpoint('consumer.handling');
         if (handler.isBatch) await handleAll(tx, tenant, fresh, handler);
         else for (const one of fresh) await handleOne(tx, one, handler, others.length > 0);
         for (const one of fresh) assertHeld(one);
         return new Set(fresh);
       }),
     );
+    await failpoint('consumer.committed');
     for (const one of tries) one.outcome = { kind: fresh.has(one) ? 'applied' : 'duplicate' };
   }
 

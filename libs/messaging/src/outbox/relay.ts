@@ -5,6 +5,7 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Id } from '@parlance/kernel';
 import { pause } from '../backoff.js';
 import type { ResolvedConfig } from '../config.js';
+import { failpoint } from '../failpoint.js';
 import { errorFields, type MessagingLog } from '../log.js';
 import type { Addresses } from '../topology/addresses.js';
 import { observeOutbox, type OutboxLook } from '../trace/gauges.js';
@@ -221,6 +222,7 @@ export class OutboxRelay {
       const leftMs = Math.min(...batch.map(({ shard }) => this.leases.remainingMs(shard)));
       const timeoutMs = Math.min(publishTimeoutMs, Math.max(1, leftMs));
       const outcomes = await this.publisher.send(topicArn, batch, timeoutMs);
+      await failpoint('relay.published');
       if (this.breaker.succeeded()) this.parts.log.info({}, 'SNS takes events again');
       this.logFailures(outcomes);
       return outcomes;
