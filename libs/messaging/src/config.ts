@@ -2,6 +2,14 @@ import { EVENTS, QUEUE_SETTINGS, type EventDefinition, type ServiceName } from '
 
 export type TopologyMode = 'create' | 'check';
 
+/** A projection that can be rebuilt from events beside the one in use. */
+export interface Rebuild {
+  /** Every table the handlers of `types` write, and no other; a migration names them too. */
+  tables: readonly string[];
+  /** The events it is made of. */
+  types: readonly string[];
+}
+
 /** What a service decides about its messaging; everything but the first three has a default. */
 export interface MessagingConfig {
   service: ServiceName;
@@ -31,7 +39,10 @@ export interface MessagingConfig {
   sendMessageGroup?: boolean;
   /** S3 bucket of data too large for a message; without it such events are refused. */
   claimCheckBucket?: string;
+  /** By the name of the projection. */
+  rebuilds?: Readonly<Record<string, Rebuild>>;
   relay?: Partial<RelayConfig>;
+  replay?: Partial<ReplayConfig>;
   /** The events of the installation; the platform's registry unless a test says otherwise. */
   events?: readonly EventDefinition[];
 }
@@ -55,8 +66,18 @@ export interface RelayConfig {
   retryCapMs: number;
 }
 
-export type ResolvedConfig = Required<Omit<MessagingConfig, 'relay' | 'claimCheckBucket'>> & {
+export interface ReplayConfig {
+  /** A replay whose sender has been silent for so long is taken over. */
+  leaseMs: number;
+  /** How often a sender looks for a replay to send. */
+  pollMs: number;
+}
+
+export type ResolvedConfig = Required<
+  Omit<MessagingConfig, 'relay' | 'replay' | 'claimCheckBucket'>
+> & {
   relay: RelayConfig;
+  replay: ReplayConfig;
   claimCheckBucket: string | undefined;
 };
 
@@ -76,6 +97,8 @@ const RELAY_DEFAULTS: RelayConfig = {
   retryCapMs: 60_000,
 };
 
+const REPLAY_DEFAULTS: ReplayConfig = { leaseMs: 15_000, pollMs: 1_000 };
+
 /**
  * The emulator goes on waiting for the caller of a poll that was broken off, and gives it a message
  * nobody then gets until its visibility ends. With short polls none needs to be broken off.
@@ -84,7 +107,7 @@ const EMULATOR_WAIT_SECONDS = 2;
 
 /** The configuration with its defaults, or an Error naming what is wrong with it. */
 export function resolveConfig(config: MessagingConfig): ResolvedConfig {
-  const { relay, claimCheckBucket, ...given } = config;
+  const { relay, replay, claimCheckBucket, ...given } = config;
   const resolved: ResolvedConfig = {
     maxInFlight: 40,
     receivers: 2,
@@ -98,8 +121,10 @@ export function resolveConfig(config: MessagingConfig): ResolvedConfig {
     closeTimeoutMs: 15_000,
     sendMessageGroup: true,
     events: EVENTS,
+    rebuilds: {},
     ...withoutUndefined(given),
     relay: { ...RELAY_DEFAULTS, ...withoutUndefined(relay ?? {}) },
+    replay: { ...REPLAY_DEFAULTS, ...withoutUndefined(replay ?? {}) },
     claimCheckBucket,
   };
   if (resolved.maxInFlight < 10) {

@@ -11,8 +11,13 @@ export interface EventContext {
   /** 1 on the first delivery. */
   receiveCount: number;
   messageId: string;
-  /** True while history is told again: then nothing may leave the platform (mail, LMS). */
+  /**
+   * True while a projection is rebuilt: then nothing may leave the platform (mail, LMS). What a
+   * repair tells is new to this service, and an event like any other.
+   */
   isReplay: boolean;
+  /** When the event was first applied here: the same again while a projection is rebuilt. */
+  appliedAt: Date;
   /** Of the request that caused the event. */
   traceId: string;
 }

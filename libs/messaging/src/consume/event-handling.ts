@@ -1,11 +1,10 @@
 import { context, type Span, trace } from '@opentelemetry/api';
 import type { EventDefinition, EventEnvelope } from '@parlance/events';
 import { QUEUE_SETTINGS } from '@parlance/events';
-import { isId } from '@parlance/kernel';
 import { type ClaimCheck, ClaimCheckBroken, type LargeData } from '../envelope/claim-check.js';
 import type { StoredEnvelope } from '../envelope/envelope.js';
-import { enterInbox } from '../inbox/inbox.js';
 import { errorFields, type MessagingLog } from '../log.js';
+import type { ReplayGate, Run, Told } from '../replay/replay-gate.js';
 import { CONVERSATION_ID, failSpan, MESSAGE_ID, processSpan } from '../trace/spans.js';
 import { contextOf } from '../trace/trace-context.js';
 import type { TransactionSource, Tx } from '../transaction.js';
@@ -27,7 +26,7 @@ export type Handler = (event: EventEnvelope, context: EventContext) => Promise<v
 
 /** What is to be done with a message after a try at handling it. */
 export type Outcome =
-  | { kind: 'applied' | 'duplicate' | 'lost' | 'outage' }
+  | { kind: 'applied' | 'duplicate' | 'stale' | 'lost' | 'outage' }
   | { kind: 'retry'; afterSeconds: number | undefined }
   | { kind: 'dead'; reason: DeadLetterReason };
 
@@ -36,6 +35,7 @@ export interface HandlingParts {
   queueName: string;
   transactions: TransactionSource;
   large: LargeData;
+  replays: ReplayGate;
   handlerOf(type: string): Handler | undefined;
   log: MessagingLog;
 }
@@ -76,9 +76,8 @@ export class EventHandling {
       const { definition } = reading;
       const event = await this.fetchData(definition, reading.event);
       if ('code' in event) return this.dead(message, event, span);
-      const cause = { eventId: event.id, correlationId: event.correlationid };
-      const isNew = await inbound.run(cause, () => this.apply(message, event, span));
-      return { kind: isNew ? 'applied' : 'duplicate' };
+      const told = await this.apply(message, event, span);
+      return told === 'again' ? { kind: 'retry', afterSeconds: undefined } : { kind: told };
     } catch (error) {
       failSpan(span, error);
       return this.outcomeOf(message, reading.event, error, span);
@@ -96,35 +95,30 @@ export class EventHandling {
     return reading.kind === 'poison' ? reading.reason : reading.event;
   }
 
-  private apply(message: HeldMessage, event: EventEnvelope, span: Span): Promise<boolean> {
-    const { consumer, transactions, handlerOf } = this.parts;
+  private apply(message: HeldMessage, event: EventEnvelope, span: Span): Promise<Told> {
+    const { consumer, transactions, handlerOf, replays } = this.parts;
     const handler = handlerOf(event.type);
     if (!handler) throw new Error(`There is no handler for ${event.type}.`);
+    const { signal, receiveCount, messageId, replayId } = message;
     const traceId = message.origin?.traceId ?? span.spanContext().traceId;
-    const replayId = isId(message.replayId) ? message.replayId : undefined;
-    return transactions.inInstitution(event.tenant, async (tx: Tx) => {
-      const isNew = await enterInbox(tx, {
-        consumer,
-        eventId: event.id,
-        replayId,
-        institutionId: event.tenant,
-        traceId,
-        type: event.type,
-        receiveCount: message.receiveCount,
-      });
-      if (!isNew) return false;
-      await handler(event, {
-        tx,
-        institutionId: event.tenant,
-        signal: message.signal,
-        receiveCount: message.receiveCount,
-        messageId: message.messageId,
-        isReplay: replayId !== undefined,
-        traceId,
-      });
+    const { id: eventId, tenant: institutionId, type } = event;
+    const delivery = {
+      ...{ consumer, eventId, institutionId, traceId, type, receiveCount, replayId },
+      appliedAt: new Date(),
+    };
+    return transactions.inInstitution(institutionId, async (tx: Tx) => {
+      const handle = (run: Run) => {
+        const { isReplay } = run;
+        const cause = { eventId, correlationId: event.correlationid, isReplay };
+        const rest = { institutionId, signal, receiveCount, messageId, traceId };
+        return inbound.run(cause, () => handler(event, { ...run, ...rest }));
+      };
+      const told = await replays.apply(tx, delivery, handle);
       // Somebody else may be at it by now: only one of us may commit.
-      if (message.isLost) throw new LeaseLost('The message was lost while it was handled.');
-      return true;
+      if (told === 'applied' && message.isLost) {
+        throw new LeaseLost('The message was lost while it was handled.');
+      }
+      return told;
     });
   }
 

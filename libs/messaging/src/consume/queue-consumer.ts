@@ -41,6 +41,8 @@ export interface QueueStats extends ReceiverStats {
   retried: number;
   deadLettered: number;
   lost: number;
+  /** Of replays that are not current; they changed nothing. */
+  stale: number;
 }
 
 /**
@@ -56,7 +58,14 @@ export class QueueConsumer {
   private readonly acks: Acknowledgements;
   private readonly heartbeat: Heartbeat;
   private readonly receivers: Receivers;
-  private readonly counts = { applied: 0, duplicates: 0, retried: 0, deadLettered: 0, lost: 0 };
+  private readonly counts = {
+    applied: 0,
+    duplicates: 0,
+    retried: 0,
+    deadLettered: 0,
+    lost: 0,
+    stale: 0,
+  };
   private isClosing = false;
   private closed: Promise<void> | undefined;
 
@@ -162,6 +171,9 @@ export class QueueConsumer {
       case 'applied':
       case 'duplicate':
         this.counts[outcome.kind === 'applied' ? 'applied' : 'duplicates'] += 1;
+        return this.acks.add(message);
+      case 'stale':
+        this.counts.stale += 1;
         return this.acks.add(message);
       case 'dead':
         return this.bury(message, outcome.reason);

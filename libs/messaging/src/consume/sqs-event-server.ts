@@ -10,6 +10,7 @@ import type { ResolvedConfig } from '../config.js';
 import type { LargeData } from '../envelope/claim-check.js';
 import type { AwsClients } from '../localstack-client/index.js';
 import type { MessagingLog } from '../log.js';
+import type { ReplayGate } from '../replay/replay-gate.js';
 import type { Addresses } from '../topology/addresses.js';
 import type { QueueAddress } from '../topology/ensure-topology.js';
 import type { TransactionSource } from '../transaction.js';
@@ -31,6 +32,7 @@ export interface EventServerParts {
   transactions: TransactionSource;
   addresses: Addresses;
   large: LargeData;
+  replays: ReplayGate;
   log: MessagingLog;
 }
 
@@ -107,7 +109,7 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
   }
 
   private consumerOf(queueName: string, places: HandlerPlaces): QueueConsumer {
-    const { config, clients, transactions, addresses, large, log } = this.parts;
+    const { config, clients, transactions, addresses, large, replays, log } = this.parts;
     const address = async (): Promise<QueueAddress> => {
       const found = (await addresses.all()).queues.get(queueName);
       if (found === undefined) throw new Error(`There is no queue ${queueName} in the topology.`);
@@ -126,6 +128,7 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
         queueName,
         transactions,
         large,
+        replays,
         handlerOf: (type) => this.handlerOf(type),
         log,
       }),

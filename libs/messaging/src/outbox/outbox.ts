@@ -41,8 +41,8 @@ export class Outbox {
   }
 
   /**
-   * Adds an event and returns its id. Throws EventDataInvalid when the data does not fit the
-   * event's schema. Until the transaction ends, others that add events of the same key wait: a
+   * Adds an event and returns its id; while a projection is rebuilt, adds nothing. Throws
+   * EventDataInvalid when the data does not fit the event's schema. Until the transaction ends, others that add events of the same key wait: a
    * transaction that adds several keys should do so in a fixed order, and not by the thousand.
    */
   async add<T extends object>(tx: Tx, event: EventDefinition<T>, e: NewEvent<T>): Promise<Id> {
@@ -52,6 +52,8 @@ export class Outbox {
     const subject = e.subject ?? (data[event.subject] as Id);
     assertKeys(event, subject, e);
     const id = newId();
+    // Told when it happened; whoever heard it then must not hear it again.
+    if (inbound.getStore()?.isReplay) return id;
     const span = createSpan(topic, {
       [MESSAGE_ID]: id,
       'app.event_type': event.type,
