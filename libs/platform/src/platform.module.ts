@@ -6,6 +6,7 @@ import { AuthGuard } from './auth/auth.guard.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { Database } from './database/database.js';
 import { OperationsController } from './operations.controller.js';
+import { ReplayAdmissionController, ReplayController } from './replay.controller.js';
 import { Readiness } from './readiness.js';
 import type { ServiceConfig } from './service-config.js';
 import { TraceReader } from './trace-reader.js';
@@ -21,6 +22,8 @@ export interface PlatformParts {
   readiness: Readiness;
   database: Database | null;
   traces: TraceReader | null;
+  /** Whether MessagingModule is there, whose replays operators may ask for. */
+  hasMessaging: boolean;
 }
 
 /** What every service injects: database, tokens, logger, configuration, operations routes. */
@@ -28,11 +31,14 @@ export interface PlatformParts {
 @Module({})
 export class PlatformModule {
   static of(parts: PlatformParts): DynamicModule {
-    const { config, logger, readiness, database, traces } = parts;
+    const { config, logger, readiness, database, traces, hasMessaging } = parts;
     const tokens = new TokenVerifier(config.TOKEN_JWKS_URL, config.TOKEN_ISSUER);
     return {
       module: PlatformModule,
-      controllers: [OperationsController],
+      controllers: [
+        OperationsController,
+        ...(hasMessaging ? [ReplayController, ReplayAdmissionController] : []),
+      ],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },

@@ -110,7 +110,7 @@ export class EventHandling {
       const handle = (run: Run) => {
         const { isReplay } = run;
         const cause = { eventId, correlationId: event.correlationid, isReplay };
-        const rest = { institutionId, signal, receiveCount, messageId, traceId };
+        const rest = { institutionId, signal, receiveCount, messageId };
         return inbound.run(cause, () => handler(event, { ...run, ...rest }));
       };
       const told = await replays.apply(tx, delivery, handle);

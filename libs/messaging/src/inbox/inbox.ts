@@ -43,16 +43,18 @@ export async function enterInbox(tx: Tx, entry: InboxEntry): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** When the event was first applied, if it was. */
+export type FirstApplied = Pick<InboxEntry, 'appliedAt' | 'traceId'>;
+
+/** When and in which trace the event was first applied, if it was. */
 export async function firstApplied(
   tx: Tx,
   entry: Pick<InboxEntry, 'consumer' | 'eventId'>,
-): Promise<Date | undefined> {
-  const [row] = await tx.query<{ processed_at: Date }>(
-    `SELECT processed_at FROM inbox
+): Promise<FirstApplied | undefined> {
+  const [row] = await tx.query<FirstApplied>(
+    `SELECT processed_at AS "appliedAt", trace_id AS "traceId" FROM inbox
       WHERE consumer = $1::text AND event_id = $2::uuid AND event_day = $3::date
         AND replay_id = $4::uuid`,
     [entry.consumer, entry.eventId, eventDay(entry.eventId), NO_REPLAY],
   );
-  return row?.processed_at;
+  return row;
 }

@@ -66,6 +66,7 @@ DECLARE
   columns text[];
   joined text;
   differs text;
+  one text;
 BEGIN
   PERFORM set_config('app.rebuild', 'on', true);
   FOR table_name IN
@@ -87,19 +88,23 @@ BEGIN
               count(*) FILTER (WHERE l.tableoid IS NOT NULL AND s.tableoid IS NOT NULL AND (%s))
          FROM %s', differs, joined)
       INTO live_rows, shadow_rows, missing, surplus, differing;
-    EXECUTE format(
-      'SELECT coalesce(jsonb_agg(one), ''[]'') FROM (
-         SELECT jsonb_build_object(
-                  ''key'', jsonb_build_object(%s),
-                  ''is'', CASE WHEN s.tableoid IS NULL THEN ''missing''
-                               WHEN l.tableoid IS NULL THEN ''surplus'' ELSE ''differing'' END,
-                  ''columns'', CASE WHEN l.tableoid IS NOT NULL AND s.tableoid IS NOT NULL
-                                    THEN to_jsonb(array_remove(ARRAY[%s]::text[], NULL)) END) AS one
-           FROM %s WHERE l.tableoid IS NULL OR s.tableoid IS NULL OR %s LIMIT 5) e',
+    one := format(
+      'SELECT jsonb_build_object(
+                ''key'', jsonb_build_object(%s),
+                ''is'', CASE WHEN s.tableoid IS NULL THEN ''missing''
+                             WHEN l.tableoid IS NULL THEN ''surplus'' ELSE ''differing'' END,
+                ''columns'', CASE WHEN l.tableoid IS NOT NULL AND s.tableoid IS NOT NULL
+                                  THEN to_jsonb(array_remove(ARRAY[%s]::text[], NULL)) END) AS one
+         FROM %s',
       (SELECT string_agg(format('%L, %I', k, k), ', ') FROM unnest(keys) k),
       (SELECT string_agg(format('CASE WHEN l.%1$I IS DISTINCT FROM s.%1$I THEN %1$L END', c), ', ')
          FROM unnest(columns) c),
-      joined, differs)
+      joined);
+    EXECUTE format(
+      'SELECT coalesce(jsonb_agg(one), ''[]'') FROM (
+         (%1$s WHERE l.tableoid IS NOT NULL AND s.tableoid IS NOT NULL AND (%2$s) LIMIT 5)
+         UNION ALL (%1$s WHERE l.tableoid IS NULL OR s.tableoid IS NULL LIMIT 5)) e',
+      one, differs)
       INTO examples;
     RETURN NEXT;
   END LOOP;

@@ -34,6 +34,7 @@ export interface Run {
   tx: Tx;
   isReplay: boolean;
   appliedAt: Date;
+  traceId: string;
 }
 
 export interface GateParts {
@@ -82,7 +83,8 @@ export class ReplayGate {
   /** The first telling to this service. */
   private async first(tx: Tx, delivery: Delivery, handle: (run: Run) => Promise<void>) {
     if (!(await enterInbox(tx, { ...delivery, replayId: undefined }))) return false;
-    await handle({ tx, isReplay: false, appliedAt: delivery.appliedAt });
+    const { appliedAt, traceId } = delivery;
+    await handle({ tx, isReplay: false, appliedAt, traceId });
     return true;
   }
 
@@ -110,9 +112,9 @@ export class ReplayGate {
     handle: (run: Run) => Promise<void>,
   ): Promise<boolean> {
     if (!(await enterInbox(tx, { ...delivery, replayId: rebuild.replayId }))) return false;
-    const appliedAt = (await firstApplied(tx, delivery)) ?? delivery.appliedAt;
+    const { appliedAt, traceId } = (await firstApplied(tx, delivery)) ?? delivery;
     await inShadow(tx, { rebuild, type: delivery.type }, (shadow) =>
-      handle({ tx: shadow, isReplay: true, appliedAt }),
+      handle({ tx: shadow, isReplay: true, appliedAt, traceId }),
     );
     return true;
   }

@@ -2,6 +2,7 @@ import { type DynamicModule } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '@parlance/telemetry';
+import { REPLAY_ROUTES } from '../replay.controller.js';
 import { EtagInterceptor } from './headers.js';
 import { nestLogger } from './nest-logger.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -9,7 +10,10 @@ import { traceRequests } from './tracing.js';
 import { validationPipe } from './validation.js';
 
 /** Routes for supervisors and on-call, outside the API and never routed by the gateway. */
-const OPERATIONS = ['live', 'ready', 'internal/traces/:traceId', 'internal/records/:id'];
+const OPERATIONS = [
+  ...['live', 'ready', 'internal/traces/:traceId', 'internal/records/:id'],
+  ...REPLAY_ROUTES,
+];
 
 /** Bodies of JSON; routes that take more say so with a content type of their own. */
 export const MAX_JSON_BYTES = 1_048_576;
