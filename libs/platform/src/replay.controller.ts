@@ -73,6 +73,12 @@ export class ReplayAdmissionController {
     return { items: await this.admissions.list() };
   }
 
+  /** What this service can rebuild, and of which events. */
+  @Get('projections')
+  projections() {
+    return { items: this.admissions.projections() };
+  }
+
   @Get(':id')
   show(@Param('id', IdPipe) id: Id) {
     return this.admissions.show(id);

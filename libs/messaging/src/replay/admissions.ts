@@ -74,6 +74,10 @@ export class ReplayAdmissions {
     return view;
   }
 
+  projections(): { name: string; tables: readonly string[]; types: readonly string[] }[] {
+    return Object.entries(this.config.rebuilds).map(([name, rebuild]) => ({ name, ...rebuild }));
+  }
+
   list(): Promise<AdmissionView[]> {
     return this.asMessaging((tx) => this.store.latest(tx, LIST_LIMIT));
   }
