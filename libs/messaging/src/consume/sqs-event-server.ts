@@ -10,6 +10,7 @@ import type { ResolvedConfig } from '../config.js';
 import type { LargeData } from '../envelope/claim-check.js';
 import type { AwsClients } from '../localstack-client/index.js';
 import type { MessagingLog } from '../log.js';
+import type { ReplayGate } from '../replay/replay-gate.js';
 import type { Addresses } from '../topology/addresses.js';
 import type { QueueAddress } from '../topology/ensure-topology.js';
 import type { TransactionSource } from '../transaction.js';
@@ -17,14 +18,15 @@ import { observeDeadLetters } from '../trace/gauges.js';
 import { DeadLetters } from './dead-letters.js';
 import type { EventBatchContext, EventContext } from './event-context.js';
 import { EventHandling } from './event-handling.js';
-import type { Handler } from './event-transaction.js';
 import { HandlerCapacity } from './handler-capacity.js';
 import type { HandlerOptions } from './handler-lanes.js';
 import { assertHandlers } from './handler-set.js';
 import { QueueCalls } from './queue-calls.js';
-import { QueueConsumer, type QueueStats } from './queue-consumer.js';
+import { QueueConsumer } from './queue-consumer.js';
+import type { QueueStats } from './queue-stats.js';
 import { MessageReader } from './read-message.js';
 import { Retries } from './retries.js';
+import type { Handler } from './try.js';
 import { type TypePause, TypePauses } from './type-pauses.js';
 
 /** Handlers with this or no transport of their own are ours. */
@@ -36,6 +38,7 @@ export interface EventServerParts {
   transactions: TransactionSource;
   addresses: Addresses;
   large: LargeData;
+  replays: ReplayGate;
   log: MessagingLog;
 }
 
@@ -134,7 +137,7 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
   }
 
   private consumerOf(queueName: string): QueueConsumer {
-    const { config, clients, transactions, addresses, large, log } = this.parts;
+    const { config, clients, transactions, addresses, large, replays, log } = this.parts;
     const { capacity } = this;
     const address = async (): Promise<QueueAddress> => {
       const found = (await addresses.all()).queues.get(queueName);
@@ -157,6 +160,7 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
         queueName,
         transactions,
         large,
+        replays,
         handlerOf: (type) => this.handlerOf(type),
         onWaited: (ms) => capacity.waited(ms),
         log,

@@ -2,6 +2,7 @@ import { type DynamicModule } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '@parlance/telemetry';
+import { REPLAY_ROUTES } from '../replay.controller.js';
 import { EtagInterceptor } from './headers.js';
 import { nestLogger } from './nest-logger.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -19,6 +20,8 @@ const OPERATIONS = [
   'internal/outbox/skip',
   'internal/consumer/pauses',
   'internal/consumer/resume',
+  ...['live', 'ready', 'internal/traces/:traceId', 'internal/records/:id'],
+  ...REPLAY_ROUTES,
 ];
 
 /** Bodies of JSON; routes that take more say so with a content type of their own. */
