@@ -19,18 +19,18 @@ beforeEach(async () => {
   room = await Classroom.open(history.recording());
 });
 afterEach(async () => {
-  const { body } = await history.operate('GET', 'replay-admissions');
+  const { body } = await service.operate('GET', 'replay-admissions');
   for (const { replayId, state } of body.items) {
     if (state === 'open') await cancel(replayId);
   }
 });
 afterAll(() => service.stop());
 
-const admission = (id: Id) => history.operate('GET', `replay-admissions/${id}`);
-const verify = (id: Id) => history.operate('GET', `replay-admissions/${id}/verification`);
-const swap = (id: Id, body = {}) => history.operate('POST', `replay-admissions/${id}/swap`, body);
+const admission = (id: Id) => service.operate('GET', `replay-admissions/${id}`);
+const verify = (id: Id) => service.operate('GET', `replay-admissions/${id}/verification`);
+const swap = (id: Id, body = {}) => service.operate('POST', `replay-admissions/${id}/swap`, body);
 const cancel = (id: Id) =>
-  history.operate('PUT', `replay-admissions/${id}/state`, { state: 'cancelled' });
+  service.operate('PUT', `replay-admissions/${id}/state`, { state: 'cancelled' });
 
 const schemaOf = (id: Id) => `rebuild_${id.replaceAll('-', '')}`;
 
@@ -100,7 +100,7 @@ describe('a rebuild', () => {
     await service.database.outsideInstitutions((tx) => tx.query('SELECT maintain_partitions()'));
     // A late duplicate of the replay finds it closed.
     await history.tellAgain(past.at(-1) as (typeof past)[0], id);
-    const dropped = await history.operate('DELETE', `replay-admissions/${id}/retired-tables`);
+    const dropped = await service.operate('DELETE', `replay-admissions/${id}/retired-tables`);
     expect(dropped.body).toMatchObject({ state: 'dropped', applied: past.length, missed: 0 });
     expect(await schemas()).toEqual([]);
   });
@@ -173,7 +173,7 @@ describe('a rebuild', () => {
     const before = (await room.read()).body;
     await swap(id, { acceptMissing: 1000 });
     expect((await room.read()).body).toEqual(before);
-    await history.operate('DELETE', `replay-admissions/${id}/retired-tables`);
+    await service.operate('DELETE', `replay-admissions/${id}/retired-tables`);
   });
 
   it('never lowers the version that others were told', async () => {
@@ -186,7 +186,7 @@ describe('a rebuild', () => {
     await swap(id, { acceptMissing: 1000 });
     await room.scored({ assignmentId, learnerId: aino, attemptNumber: 2, points: 10 });
     expect((await room.told()).at(-1)).toMatchObject({ cellVersion: 8, points: 10 });
-    await history.operate('DELETE', `replay-admissions/${id}/retired-tables`);
+    await service.operate('DELETE', `replay-admissions/${id}/retired-tables`);
   });
 
   it('is swapped in past a long reader without holding others up', async () => {
@@ -202,7 +202,7 @@ describe('a rebuild', () => {
       expect((await admission(id)).body.state).toBe('open');
     });
     expect((await swapping)?.body).toMatchObject({ state: 'swapped' });
-    await history.operate('DELETE', `replay-admissions/${id}/retired-tables`);
+    await service.operate('DELETE', `replay-admissions/${id}/retired-tables`);
   });
 
   it('that is cancelled leaves nothing behind', async () => {
@@ -227,7 +227,7 @@ describe('operators of a rebuild', () => {
     [{ projection: 'cells', types: [AttemptScored.type] }, /^types: follow from the projection/],
   ])('are told what is wrong with %j', async (given, detail) => {
     const request = { id: newId(), mode: 'rebuild', reason: 'test', createdBy: 'test', ...given };
-    const answer = await history.operate('POST', 'replay-admissions', request);
+    const answer = await service.operate('POST', 'replay-admissions', request);
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-replay' } });
     expect(answer.body.detail).toMatch(detail);
   });
@@ -244,9 +244,9 @@ describe('operators of a rebuild', () => {
     const id = newId();
     expect(await swap(id)).toMatchObject({ status: 404, body: { code: 'replay-not-found' } });
     const open = await history.openRebuild();
-    const dropped = await history.operate('DELETE', `replay-admissions/${open}/retired-tables`);
+    const dropped = await service.operate('DELETE', `replay-admissions/${open}/retired-tables`);
     expect(dropped).toMatchObject({ status: 409, body: { code: 'replay-state' } });
-    const done = await history.operate('PUT', `replay-admissions/${open}/state`, { state: 'done' });
+    const done = await service.operate('PUT', `replay-admissions/${open}/state`, { state: 'done' });
     expect(done.body.detail).toContain('A rebuild ends when it is swapped in or cancelled.');
   });
 });

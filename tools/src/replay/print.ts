@@ -60,7 +60,7 @@ export function replayText(replay: Replay): string {
   ].join('\n');
 }
 
-export function verificationText({ missed, tables }: Verification): string {
+export function verificationText({ missed, early, tables }: Verification): string {
   const rows = tables.map((one) => [
     ...[one.table, one.liveRows, one.shadowRows, one.missing, one.surplus, one.differing],
   ]);
@@ -75,6 +75,9 @@ export function verificationText({ missed, tables }: Verification): string {
   return [
     tableText(head, rows),
     ...(examples.length === 0 ? ['', 'The tables are equal.'] : ['', 'Examples', ...examples]),
+    ...(early === 0
+      ? []
+      : ['', `${early} events came here first: the service must have them by the usual way too.`]),
     ...(missed === 0 ? [] : ['', `${missed} events could not be taken: it cannot be swapped in.`]),
   ].join('\n');
 }

@@ -42,6 +42,7 @@ export interface Replay {
 
 export interface Verification {
   missed: number;
+  early: number;
   tables: {
     table: string;
     liveRows: number;

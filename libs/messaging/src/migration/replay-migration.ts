@@ -66,7 +66,7 @@ const ADMISSION = [
      replay_id uuid NOT NULL,
      event_id uuid NOT NULL,
      institution_id uuid NOT NULL,
-     outcome text NOT NULL CHECK (outcome IN ('applied', 'skipped', 'missed')),
+     outcome text NOT NULL CHECK (outcome IN ('applied', 'early', 'skipped', 'missed')),
      PRIMARY KEY (replay_id, event_id)
    )`,
   // What may be rebuilt. Filled by migrations of the service; its own role only reads it.

@@ -1,4 +1,5 @@
 import type { Id } from '@parlance/kernel';
+import { NO_REPLAY } from '../inbox/inbox.js';
 import { REPLAY_LOCK } from '../migration/shadow-functions.js';
 import type { Tx } from '../transaction.js';
 
@@ -6,8 +7,11 @@ export type ReplayMode = 'repair' | 'rebuild';
 
 export type AdmissionState = 'opening' | 'open' | 'done' | 'cancelled' | 'swapped' | 'dropped';
 
-/** `missed`: a live event that the shadow of a rebuild could not take. */
-export type Outcome = 'applied' | 'skipped' | 'missed';
+/**
+ * `early`: applied to a shadow before the service had the event by the usual way, so what follows
+ * from it has not been told to anybody; `missed`: a live event that a shadow could not take.
+ */
+export type Outcome = 'applied' | 'early' | 'skipped' | 'missed';
 
 /** A replay as the service knows it that is told. */
 export interface Admission {
@@ -83,6 +87,18 @@ export class AdmissionStore {
          WHERE replay_receipt.outcome = 'missed'`,
       [receipt.replayId, receipt.eventId, receipt.institutionId, receipt.outcome],
     );
+  }
+
+  /** Events of the shadow that the service itself still has not had. */
+  async early(tx: Tx, replayId: Id, consumer: string): Promise<number> {
+    const [row] = await tx.query<{ early: string }>(
+      `SELECT count(*) AS early FROM replay_receipt r
+        WHERE r.replay_id = $1::uuid AND r.outcome = 'early' AND NOT EXISTS (
+          SELECT 1 FROM inbox i WHERE i.consumer = $2::text AND i.event_id = r.event_id
+             AND i.replay_id = '${NO_REPLAY}')`,
+      [replayId, consumer],
+    );
+    return Number(row?.early ?? 0);
   }
 
   async find(tx: Tx, replayId: Id): Promise<AdmissionView | undefined> {
@@ -180,7 +196,7 @@ export class AdmissionStore {
 }
 
 const SUMS = `
-SELECT count(*) FILTER (WHERE outcome = 'applied') AS applied,
+SELECT count(*) FILTER (WHERE outcome IN ('applied', 'early')) AS applied,
        count(*) FILTER (WHERE outcome = 'skipped') AS skipped,
        count(*) FILTER (WHERE outcome = 'missed') AS missed
   FROM replay_receipt`;

@@ -27,11 +27,13 @@ export interface Verification {
   replayId: Id;
   /** Live events the shadow could not take; with any, there is no swap. */
   missed: number;
+  /** Events of the shadow that the service itself has not had yet; with any, there is no swap. */
+  early: number;
   tables: TableDifference[];
 }
 
-/** A swap that meets a long reader tries so often, for about half a minute. */
-const SWAP_TRIES = 60;
+/** Who meets a long reader or a long handler tries so often, for about half a minute. */
+const TRIES = 60;
 
 const LIST_LIMIT = 50;
 
@@ -98,8 +100,7 @@ export class ReplayAdmissions {
     if (state === 'done' && view.mode === 'rebuild') {
       throw wrongState(view, 'A rebuild ends when it is swapped in or cancelled.');
     }
-    await this.asMessaging(async (tx) => {
-      await this.store.holdAlone(tx);
+    await this.betweenEvents(async (tx) => {
       await this.store.close(tx, replayId, state);
       if (view.mode === 'rebuild') await this.store.dropShadow(tx, replayId);
     });
@@ -109,8 +110,10 @@ export class ReplayAdmissions {
   /** What a swap would change, read while both sets of tables go on being written. */
   async verify(replayId: Id): Promise<Verification> {
     const { missed } = await this.openRebuild(replayId);
-    const tables = await this.patiently((tx) => this.store.compare(tx, replayId));
-    return { replayId, missed, tables };
+    return this.patiently(async (tx) => {
+      const early = await this.store.early(tx, replayId, this.config.service);
+      return { replayId, missed, early, tables: await this.store.compare(tx, replayId) };
+    });
   }
 
   /**
@@ -129,7 +132,10 @@ export class ReplayAdmissions {
       throw new Refusal('conflict', 'rows-would-disappear', detail);
     }
     await this.patiently((tx) => this.store.prepareSwap(tx, replayId));
-    await this.trySwap(replayId);
+    await this.betweenEvents(async (tx) => {
+      await this.refuseEarly(tx, replayId);
+      await this.store.swap(tx, replayId);
+    });
     return this.show(replayId);
   }
 
@@ -140,21 +146,37 @@ export class ReplayAdmissions {
     if (view.state !== 'swapped') {
       throw wrongState(view, 'Only what a swap has retired can be dropped; cancel an open one.');
     }
-    await this.asMessaging(async (tx) => {
+    await this.betweenEvents(async (tx) => {
       await this.store.dropShadow(tx, replayId);
       await this.store.close(tx, replayId, 'dropped');
     });
     return this.show(replayId);
   }
 
-  private async trySwap(replayId: Id): Promise<void> {
+  /**
+   * What these events lead to is told only when the service has them by the usual way, and it
+   * would find them known in the new tables and say nothing.
+   */
+  private async refuseEarly(tx: Tx, replayId: Id): Promise<void> {
+    const early = await this.store.early(tx, replayId, this.config.service);
+    if (early === 0) return;
+    const detail = `${early} events of the shadow have not reached ${this.config.service} by the usual way. Let its queues run empty; if they are, cancel this, repair first, and rebuild then.`;
+    throw new Refusal('conflict', 'rebuild-ahead', detail);
+  }
+
+  /** While no event of a replay is being applied. Never queues up for long: others queue behind. */
+  private async betweenEvents(work: (tx: Tx) => Promise<void>): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.asMessaging((tx) => this.store.swap(tx, replayId));
+        return await this.asMessaging(async (tx) => {
+          await tx.query(`SELECT set_config('lock_timeout', '250ms', true)`);
+          await this.store.holdAlone(tx);
+          await work(tx);
+        });
       } catch (error) {
         if (!isContention(error)) throw error;
-        if (tries >= SWAP_TRIES) {
-          const detail = 'The tables are read without a pause; nothing was changed. Try again.';
+        if (tries >= TRIES) {
+          const detail = 'The tables are in use without a pause; nothing was changed. Try again.';
           throw new Refusal('unavailable', 'tables-in-use', detail, [], 30);
         }
       }

@@ -151,6 +151,26 @@ test('a handler that writes a table outside of the rebuild is stopped, and nothi
   expect([rows, await points(shadowOf(id))]).toEqual([[], []]);
 });
 
+test('an event told again before it was told is waited for, so that what follows from it is told', async () => {
+  const id = await openRebuild();
+  const one = delivery();
+  const live: number[] = [];
+  const handle = async ({ tx, isReplay }: Run) => {
+    await put(tx, 1);
+    if (!isReplay) live.push(1);
+  };
+  expect(await apply({ ...one, replayId: id }, handle)).toBe('applied');
+  expect(await admissions.verify(id)).toMatchObject({ early: 1, tables: [{ surplus: 1 }] });
+  await expect(admissions.swap(id)).rejects.toMatchObject({ code: 'rebuild-ahead' });
+  expect(await apply(one, handle)).toBe('applied');
+  expect(live).toEqual([1]);
+  expect(await admissions.verify(id)).toMatchObject({ early: 0 });
+  expect(await points(shadowOf(id))).toEqual([1]);
+  await admissions.swap(id, 1);
+  expect(await points()).toEqual([1]);
+  await admissions.drop(id);
+});
+
 test('the versions a projection remembers are the shadow’s own until they are swapped in', async () => {
   const subject = newId();
   const institutionId = newId();
@@ -161,12 +181,13 @@ test('the versions a projection remembers are the shadow’s own until they are 
       [TYPE, subject, version],
     );
   };
+  const told = delivery({ institutionId });
   const seen = async (schema: string) =>
     (await db.owner.query(`SELECT version FROM ${schema}.projection_version`)).rows;
-  await apply(delivery({ institutionId }), (run) => see(run, 5));
+  await apply(told, (run) => see(run, 5));
   const id = await openRebuild();
   expect(await seen(shadowOf(id))).toEqual([]);
-  await apply(delivery({ institutionId, replayId: id }), (run) => see(run, 4));
+  await apply({ ...told, replayId: id }, (run) => see(run, 4));
   expect([await seen('public'), await seen(shadowOf(id))]).toEqual([
     [{ version: '5' }],
     [{ version: '4' }],

@@ -106,12 +106,14 @@ export class ReplayGate {
       this.parts.log.info(fields, 'An event of a replay that is not current changes nothing');
       return 'stale';
     }
-    const isNew =
-      current.mode === 'repair'
-        ? await this.first(tx, delivery, handle)
-        : await this.intoShadow(tx, delivery, current, handle);
-    await this.receipt(tx, delivery, current, isNew ? 'applied' : 'skipped');
-    return isNew ? 'applied' : 'duplicate';
+    const outcome =
+      current.mode === 'rebuild'
+        ? await this.intoShadow(tx, delivery, current, handle)
+        : (await this.first(tx, delivery, handle))
+          ? 'applied'
+          : 'skipped';
+    await this.receipt(tx, delivery, current, outcome);
+    return outcome === 'skipped' ? 'duplicate' : 'applied';
   }
 
   private async intoShadow(
@@ -119,13 +121,14 @@ export class ReplayGate {
     delivery: Delivery,
     rebuild: Admission,
     handle: (run: Run) => Promise<void>,
-  ): Promise<boolean> {
-    if (!(await isEntered(tx, delivery, rebuild.replayId))) return false;
-    const { appliedAt, traceId } = (await firstApplied(tx, delivery)) ?? delivery;
+  ): Promise<Outcome> {
+    if (!(await isEntered(tx, delivery, rebuild.replayId))) return 'skipped';
+    const first = await firstApplied(tx, delivery);
+    const { appliedAt, traceId } = first ?? delivery;
     await inShadow(tx, { rebuild, type: delivery.type }, (shadow) =>
       handle({ tx: shadow, isReplay: true, appliedAt, traceId }),
     );
-    return true;
+    return first === undefined ? 'early' : 'applied';
   }
 
   /**
