@@ -1,18 +1,23 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type MessageAttributes, textAttribute } from '../envelope/message-attributes.js';
+import {
+  type MessageAttributes,
+  messageBytes,
+  textAttribute,
+} from '../envelope/message-attributes.js';
 import { unobserved } from '../trace/trace-context.js';
 import type { DeadLetterReason } from './errors.js';
 import type { HeldMessage } from './held-message.js';
 
-/** Most attributes SQS takes on one message. */
+/** Most attributes SQS takes on one message, and most bytes with them. */
 const MAX_ATTRIBUTES = 10;
+const MAX_BYTES = 1_048_576;
 
 /**
  * The original's attributes with the reason beside them. Ours are left out one by one when there
  * is no room, the original's never.
  */
 export function deadLetterAttributes(
-  message: Pick<HeldMessage, 'attributes' | 'receiveCount'>,
+  message: Pick<HeldMessage, 'attributes' | 'receiveCount' | 'body'>,
   reason: DeadLetterReason,
   consumer: string,
 ): MessageAttributes {
@@ -32,11 +37,13 @@ export function deadLetterAttributes(
       name,
       { DataType, ...(StringValue && { StringValue }), ...(BinaryValue && { BinaryValue }) },
     ]);
-  const room = MAX_ATTRIBUTES - original.length;
-  return Object.fromEntries([
-    ...original,
-    ...ours.slice(0, room).map(([name, value]) => [name, textAttribute(value)]),
-  ]) as MessageAttributes;
+  const attributes = Object.fromEntries(original) as MessageAttributes;
+  for (const [name, value] of ours.slice(0, MAX_ATTRIBUTES - original.length)) {
+    const more = { ...attributes, [name]: textAttribute(value) };
+    if (messageBytes(message.body, more) > MAX_BYTES) break;
+    attributes[name] = textAttribute(value);
+  }
+  return attributes;
 }
 
 /** Puts messages nobody can handle where an engineer finds them. */
