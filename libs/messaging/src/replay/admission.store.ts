@@ -1,5 +1,5 @@
 import type { Id } from '@parlance/kernel';
-import { NO_REPLAY } from '../inbox/inbox.js';
+import { NO_REPLAY } from '../inbox/inbox-switch.js';
 import { REPLAY_LOCK } from '../migration/shadow-functions.js';
 import type { Tx } from '../transaction.js';
 
