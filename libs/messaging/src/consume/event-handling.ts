@@ -2,7 +2,12 @@ import { context, type Span, trace } from '@opentelemetry/api';
 import type { EventDefinition, EventEnvelope } from '@parlance/events';
 import { QUEUE_SETTINGS } from '@parlance/events';
 import { isId } from '@parlance/kernel';
-import { type ClaimCheck, ClaimCheckBroken, type LargeData } from '../envelope/claim-check.js';
+import {
+  type ClaimCheck,
+  ClaimCheckBroken,
+  type LargeData,
+  LargeDataUnavailable,
+} from '../envelope/claim-check.js';
 import type { StoredEnvelope } from '../envelope/envelope.js';
 import { enterInbox } from '../inbox/inbox.js';
 import { errorFields, type MessagingLog } from '../log.js';
@@ -92,7 +97,7 @@ export class EventHandling {
   ): Promise<StoredEnvelope | DeadLetterReason> {
     if (event.dataref === undefined) return event;
     const check: ClaimCheck = event.dataref;
-    const reading = withData(definition, event, await this.parts.large.get(check));
+    const reading = withData(definition, event, await this.parts.large.get(check, event.id));
     return reading.kind === 'poison' ? reading.reason : reading.event;
   }
 
@@ -144,7 +149,12 @@ export class EventHandling {
       return this.dead(message, deadLetterReason('unprocessable', error.message, event.type), span);
     }
     if (error instanceof ClaimCheckBroken) {
+      span.setAttribute('app.claim_check', error.fault);
       return this.dead(message, deadLetterReason('claim-check', error.message, event.type), span);
+    }
+    if (error instanceof LargeDataUnavailable) {
+      log.warn(fields, 'An event waits for S3, where its data lies');
+      return { kind: 'retry', afterSeconds: storageRetrySeconds(message.receiveCount) };
     }
     if (isOutage(error)) {
       log.warn(fields, 'An event waits for the database');
@@ -182,6 +192,14 @@ export class EventHandling {
       ...(event && { eventId: event.id, type: event.type, institutionId: event.tenant }),
     };
   }
+}
+
+/**
+ * SQS itself makes a dead letter of what it has given out too often, whosever fault that was: the
+ * tries are spread over an hour, after which the bucket is more than away.
+ */
+function storageRetrySeconds(receiveCount: number): number {
+  return Math.min(900, 5 * 4 ** (receiveCount - 1));
 }
 
 function identityOf(event: EventEnvelope) {

@@ -11,7 +11,7 @@ import type { LargeData } from '../envelope/claim-check.js';
 import type { AwsClients } from '../localstack-client/index.js';
 import type { MessagingLog } from '../log.js';
 import type { Addresses } from '../topology/addresses.js';
-import type { QueueAddress } from '../topology/ensure-topology.js';
+import { type QueueAddress, TopologyFault } from '../topology/ensure-topology.js';
 import type { TransactionSource } from '../transaction.js';
 import { observeDeadLetters } from '../trace/gauges.js';
 import { DeadLetters } from './dead-letters.js';
@@ -90,6 +90,8 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
     assertHandlers(config.events, config.service, this.handledTypes());
     // Asked before the first receive, so that a wrong topology ends the start.
     await addresses.all();
+    const faults = await this.parts.large.faults();
+    if (faults.length > 0) throw new TopologyFault(faults);
     const plans = topologyOf(config.events, config.prefix).queues;
     const places = new HandlerPlaces(config.concurrency);
     const own = plans.filter((plan) => plan.consumer === config.service);
