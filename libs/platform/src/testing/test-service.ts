@@ -38,6 +38,8 @@ export interface Delivery<T> {
   subject?: Id;
   /** Delivering the same id again is a duplicate. */
   eventId?: Id;
+  /** Where the data lies when it is too large for a message; then the envelope is without it. */
+  dataref?: object;
 }
 
 export const TEST_OPERATOR_SECRET = 'test-operator-secret-of-32-characters';
@@ -139,9 +141,9 @@ export class TestService {
     event: EventDefinition<T>,
     delivery: Delivery<NoInfer<T>>,
   ): Promise<Id> {
-    const { institutionId, version, data, eventId = newId() } = delivery;
+    const { institutionId, version, data, eventId = newId(), dataref } = delivery;
     const subject = delivery.subject ?? String(data[event.subject]);
-    const envelope: EventEnvelope<T> = {
+    const envelope: EventEnvelope<T | object> = {
       specversion: '1.0',
       id: eventId,
       source: `/${event.owner}`,
@@ -149,7 +151,8 @@ export class TestService {
       subject,
       time: new Date().toISOString(),
       datacontenttype: 'application/json',
-      data,
+      data: dataref === undefined ? data : {},
+      ...(dataref !== undefined && { dataref }),
       tenant: institutionId,
       partitionkey: subject,
       sequence: version,
