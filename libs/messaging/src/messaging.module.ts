@@ -91,8 +91,8 @@ function providersOf(config: ResolvedConfig, parts: MessagingParts): Provider[] 
     },
     {
       provide: LargeData,
-      useFactory: ({ s3 }: AwsClients) => new LargeData(s3, config),
-      inject: [AWS_CLIENTS],
+      useFactory: ({ s3 }: AwsClients, log?: MessagingLog) => new LargeData(s3, config, logOf(log)),
+      inject: [AWS_CLIENTS, logToken],
     },
     {
       provide: Outbox,

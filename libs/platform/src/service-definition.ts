@@ -21,6 +21,8 @@ export interface ServiceDefinition {
   rebuilds?: Readonly<Record<string, Rebuild>>;
   /** Content types handed to the controller as a Buffer, with their greatest size. */
   rawBodies?: readonly { contentType: string; maxBytes: number }[];
+  /** Routes that take more JSON than others: the path as it is served, with its greatest size. */
+  largeBodies?: readonly { path: string; maxBytes: number }[];
   /** False: no outbox, no queues (on-call must not depend on what it watches). */
   messaging?: boolean;
   /** Routes outside `/api/v1`, as their controllers spell them. */

@@ -113,6 +113,7 @@ export async function startService(
     logger,
     trustCaller: true,
     rawBodies: definition.rawBodies ?? [],
+    largeBodies: definition.largeBodies ?? [],
     unprefixed: definition.unprefixed ?? [],
   });
   const openApi = openApiOf(app, definition.title);

@@ -1,14 +1,22 @@
 import { benchPipeline } from './pipeline.js';
+import { benchTelemetry } from './telemetry.js';
 
 const HELP = `npm run bench -- <name> [options]
 
   pipeline    submissions from HTTP to gradebook on this machine, everything included
                 --learners N    submissions per round (default 1200)
                 --rounds N      rounds with and without tracing, in turn (default 2)
+  telemetry   events from outbox to effect while the telemetry backend is off, healthy, absent
+              or hanging
+                --events N      events a run (default 6000)
+                --rounds N      rounds over all four, in turn (default 5)
 
 Prints a table; nothing is asserted. Stop other work on the machine first.`;
 
-const BENCHES: Record<string, (args: string[]) => Promise<void>> = { pipeline: benchPipeline };
+const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
+  pipeline: benchPipeline,
+  telemetry: benchTelemetry,
+};
 
 const [name, ...args] = process.argv.slice(2);
 if (name === undefined || name === '--help') {

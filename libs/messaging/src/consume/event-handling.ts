@@ -83,7 +83,9 @@ export class EventHandling implements Handling {
     if (reading.event.dataref === undefined) return;
     const check: ClaimCheck = reading.event.dataref;
     try {
-      const data = await context.with(one.context, () => this.parts.large.get(check));
+      const data = await context.with(one.context, () =>
+        this.parts.large.get(check, reading.event.id),
+      );
       const complete = withData(reading.definition, reading.event, data);
       if (complete.kind === 'event') one.event = complete.event;
       if (complete.kind === 'poison') {

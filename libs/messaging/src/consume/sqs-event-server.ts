@@ -12,7 +12,7 @@ import type { AwsClients } from '../localstack-client/index.js';
 import type { MessagingLog } from '../log.js';
 import type { ReplayGate } from '../replay/replay-gate.js';
 import type { Addresses } from '../topology/addresses.js';
-import type { QueueAddress } from '../topology/ensure-topology.js';
+import { type QueueAddress, TopologyFault } from '../topology/ensure-topology.js';
 import type { TransactionSource } from '../transaction.js';
 import { observeDeadLetters } from '../trace/gauges.js';
 import { DeadLetters } from './dead-letters.js';
@@ -118,6 +118,8 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
     for (const [type, { extras }] of this.messageHandlers) {
       this.capacity.lanes.define(type, (extras ?? {}) as HandlerOptions);
     }
+    const faults = await this.parts.large.faults();
+    if (faults.length > 0) throw new TopologyFault(faults);
     const plans = topologyOf(config.events, config.prefix).queues;
     const own = plans.filter((plan) => plan.consumer === config.service);
     this.consumers = own.map((plan) => this.consumerOf(plan.name));

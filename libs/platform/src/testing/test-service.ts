@@ -41,6 +41,8 @@ export interface Delivery<T> {
   eventId?: Id;
   /** Told again as a part of this replay: to the service's queue alone, as its owner does it. */
   replayId?: Id;
+  /** Where the data lies when it is too large for a message; then the envelope is without it. */
+  dataref?: object;
 }
 
 export const TEST_OPERATOR_SECRET = 'test-operator-secret-of-32-characters';
@@ -142,9 +144,9 @@ export class TestService {
     event: EventDefinition<T>,
     delivery: Delivery<NoInfer<T>>,
   ): Promise<Id> {
-    const { institutionId, version, data, replayId, eventId = newId() } = delivery;
+    const { institutionId, version, data, replayId, eventId = newId(), dataref } = delivery;
     const subject = delivery.subject ?? String(data[event.subject]);
-    const envelope: EventEnvelope<T> = {
+    const envelope: EventEnvelope<T | object> = {
       specversion: '1.0',
       id: eventId,
       source: `/${event.owner}`,
@@ -152,7 +154,8 @@ export class TestService {
       subject,
       time: new Date().toISOString(),
       datacontenttype: 'application/json',
-      data,
+      data: dataref === undefined ? data : {},
+      ...(dataref !== undefined && { dataref }),
       tenant: institutionId,
       partitionkey: subject,
       sequence: version,
