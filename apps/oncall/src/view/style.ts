@@ -66,6 +66,12 @@ text-shadow:0 0 4px var(--soft),0 0 4px var(--soft)}
 .log{grid-column:1/-1;font-size:.85rem;padding-left:1rem;overflow-wrap:anywhere}
 .tag{font-size:.75rem;border:1px solid var(--line);border-radius:.2rem;padding:0 .3rem;color:var(--quiet)}
 details summary{cursor:pointer}
+nav{display:flex;gap:1rem}
+.forms{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr));gap:1rem;margin:1rem 0}
+.forms form{display:flex;flex-direction:column;gap:.6rem;border:1px solid var(--line);border-radius:.3rem;
+padding:.75rem 1rem}.forms h3,.forms p{margin:0}.forms button{align-self:start}
+button.danger{background:var(--bad-soft);border-color:var(--bad);color:var(--bad)}
+td dl{margin:0}
 ${Array.from({ length: 13 }, (_, depth) => `.d${depth}{padding-left:${depth * 0.9}rem}`).join('')}
 @media (max-width:40rem){ol.fall>li{grid-template-columns:1fr}.lane{height:1.2rem}
 ${Array.from({ length: 13 }, (_, depth) => `.d${depth}{padding-left:${depth * 0.4}rem}`).join('')}
