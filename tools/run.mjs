@@ -18,6 +18,7 @@ const COMMANDS = {
   start: { about: 'starts the whole platform on this machine', run: [tool('start')] },
   demo: { about: 'drives a real English test through the running platform', run: [tool('demo')] },
   trace: { about: 'shows the way of one request over all services', run: [tool('trace')] },
+  deadletters: { about: 'shows, redrives and discards dead letters', run: [tool('deadletters')] },
   bench: { about: 'measures; name a bench, e.g. pipeline', run: [tool('bench')] },
   test: { about: 'lints, type-checks and runs every test', steps: ['lint', 'tidy', 'jest'] },
   jest: { about: 'runs the tests alone, over what is built', run: jest(), built: true },
@@ -83,7 +84,7 @@ function run(args) {
 
 function usage() {
   const lines = Object.entries(COMMANDS).map(
-    ([name, { about }]) => `  npm run ${name.padEnd(9)} ${about}`,
+    ([name, { about }]) => `  npm run ${name.padEnd(11)} ${about}`,
   );
   console.log(
     `Parlance\n\n${lines.join('\n')}\n\nEach takes options after --, e.g. npm run demo -- --help`,
