@@ -6,6 +6,7 @@ import {
   awsClients,
   type DeadLetter,
   DeadLetterQueues,
+  type Depth,
   groupLetters,
   isMeant,
   type LetterFilter,
@@ -173,15 +174,17 @@ export class DeadLetters implements OnApplicationShutdown {
       report,
       isComplete,
     });
+    const isShared = this.scans.has(queue.name);
     const depth = await this.depth(queue, AbortSignal.timeout(PATIENCE_MS));
     const report = this.reportOf(queue, depth);
     if (report.state !== 'looked') return nothing(report, report.state === 'missing');
-    if (depth === 0 && !this.scans.has(queue.name)) return nothing(report, true);
+    if (report.depth === 0 && !isShared) return nothing(report, true);
     const { letters, isComplete } = await this.scan(queue, limit);
     return {
       letters,
-      report: { ...report, depth: Math.max(depth ?? 0, letters.length) },
-      isComplete,
+      report: { ...report, depth: Math.max(report.depth ?? 0, letters.length) },
+      // What somebody else has in hand is not seen: it comes back within a minute or two.
+      isComplete: isComplete && (isShared || !depth?.hidden),
     };
   }
 
@@ -215,7 +218,8 @@ export class DeadLetters implements OnApplicationShutdown {
   }
 
   private async inQueue(queue: LetterQueue, id: string): Promise<LetterView | undefined> {
-    if (!(await this.depth(queue, AbortSignal.timeout(PATIENCE_MS)))) return undefined;
+    const depth = await this.depth(queue, AbortSignal.timeout(PATIENCE_MS));
+    if (!depth?.visible && !depth?.hidden) return undefined;
     await this.scanEnded(queue.name);
     const signal = AbortSignal.timeout(SCAN_PATIENCE_MS);
     const found = await reachable(this.queues.find(queue, id, { limit: MOVE_LIMIT, signal }));
@@ -242,7 +246,7 @@ export class DeadLetters implements OnApplicationShutdown {
   }
 
   /** Null when the queue does not exist. */
-  private async depth(queue: LetterQueue, signal: AbortSignal): Promise<number | null> {
+  private async depth(queue: LetterQueue, signal: AbortSignal): Promise<Depth | null> {
     try {
       return await this.queues.depth(queue, signal);
     } catch (error) {
@@ -251,9 +255,9 @@ export class DeadLetters implements OnApplicationShutdown {
     }
   }
 
-  private reportOf({ name, kind }: LetterQueue, depth: number | null): PlaceReport {
+  private reportOf({ name, kind }: LetterQueue, depth: Depth | null): PlaceReport {
     const state = depth === null ? 'missing' : this.busy.has(name) ? 'busy' : 'looked';
-    return { name, kind, depth, state };
+    return { name, kind, depth: depth && depth.visible + depth.hidden, state };
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type ServiceConfig } from '@parlance/platform';
 import { type AskedService, ONCALL_CONFIG, type OncallConfig } from './oncall-config.js';
@@ -20,7 +21,7 @@ export class OperatorCalls {
   }
 
   get(service: AskedService, path: string, signal = this.patience()): Promise<unknown> {
-    return this.call(service, path, signal, { method: 'GET' });
+    return this.call(service, path, signal, { method: 'GET', headers: unsampled() });
   }
 
   post(service: AskedService, path: string, body: object): Promise<unknown> {
@@ -50,4 +51,10 @@ export class OperatorCalls {
     if (!response.ok) throw new Error(`${name} answered ${response.status} for ${path}`);
     return body;
   }
+}
+
+/** On-call looking is no work of the platform: its spans would bury those that matter. */
+function unsampled(): Record<string, string> {
+  const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
+  return { traceparent: `00-${traceId}-${spanId}-00` };
 }

@@ -106,7 +106,7 @@ function groupRow(group: LetterGroup): Html {
     </td>
     <td>${type ?? 'type not known'}<br /><code class="quiet">${queue}</code></td>
     <td class="num">${group.institutions}</td>
-    <td>${instant(group.firstAt)}<br />${instant(group.lastAt)}</td>
+    <td class="keep">${instant(group.firstAt)}<br />${instant(group.lastAt)}</td>
   </tr>`;
 }
 

@@ -56,8 +56,8 @@ export function checkPage(order: RunOrder, dryRun: DryRun, formToken: string) {
         isRedrive &&
         dryRun.tooOld > 0 &&
         html`<p class="notice bad">
-          ${lettersText(dryRun.tooOld)} will stay: the events are older than the consumers remember,
-          and could have their effect twice.
+          ${sentence(lettersText(dryRun.tooOld))} will stay: older than the consumers remember, so
+          that the effect could come twice.
         </p>`
       }
       ${
@@ -113,7 +113,7 @@ function dryRunTable({ groups }: DryRun): Html {
         ${groups.map(
           (group) =>
             html`<tr>
-              <td><code>${group.queue}</code></td>
+              <td class="keep"><code>${group.queue}</code></td>
               <td>${group.type ?? 'not known'}</td>
               <td>${group.errorCode} <code class="quiet">${group.fingerprint}</code></td>
               <td class="num">${group.count}</td>
@@ -127,4 +127,8 @@ function dryRunTable({ groups }: DryRun): Html {
 
 export function lettersText(count: number): string {
   return count === 1 ? 'one letter' : `${count} letters`;
+}
+
+export function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

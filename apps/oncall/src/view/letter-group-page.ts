@@ -3,7 +3,7 @@ import type { LettersFound } from '../dead-letters.js';
 import type { RunFilter } from '../domain/letter-run.js';
 import { html, type Html } from './html.js';
 import { document, instant } from './layout.js';
-import { lettersText, orderForms } from './letter-forms.js';
+import { lettersText, orderForms, sentence } from './letter-forms.js';
 import { filterList, letterLink, traceLink } from './letter-links.js';
 import { kindText, reasonText } from './reasons.js';
 
@@ -19,19 +19,23 @@ export interface LetterGroupPage {
 /** The letters a filter means, and what can be done about them. */
 export function letterGroupPage({ filter, found, formToken }: LetterGroupPage) {
   const [group, ...others] = found.groups;
-  const title = group === undefined || others.length > 0 ? 'Letters' : group.errorCode;
+  const isOneGroup = group !== undefined && others.length === 0;
+  const title = isOneGroup ? `Failed with ${group.errorCode}` : 'Dead letters';
   return document({
     title,
     signedIn: true,
     main: html`<h1>${title}: ${lettersText(found.letters.length)}</h1>
-      ${filterList(filter)} ${group !== undefined && others.length === 0 && about(group)}
+      ${filterList(filter)} ${isOneGroup && about(group)}
       ${!found.isComplete && html`<p class="notice">There may be more than could be looked at.</p>`}
       ${
         found.letters.length === 0
           ? html`<p class="notice">
               None is here, or no more. <a href="/dead-letters">All dead letters</a>
             </p>`
-          : html`${letterTable(found.letters)} ${orderForms(filter, formToken)}`
+          : html`<p><a href="#orders">Redrive or discard</a></p>
+              ${letterTable(found.letters, !isOneGroup)}
+              <h2 id="orders">Redrive or discard</h2>
+              ${orderForms(filter, formToken)}`
       }`,
   });
 }
@@ -39,13 +43,18 @@ export function letterGroupPage({ filter, found, formToken }: LetterGroupPage) {
 function about(group: LetterGroup): Html {
   return html`<p>${reasonText(group.errorCode)}</p>
     <p class="quiet">
-      Of ${group.institutions === 1 ? 'one institution' : `${group.institutions} institutions`};
-      ${kindText(group.kind)}, and should have reached ${group.service}.
-      ${group.tooOld > 0 && html`<span class="bad">${group.tooOld} are too old to redrive.</span>`}
+      Of ${group.institutions === 1 ? 'one institution' : `${group.institutions} institutions`}. Of
+      each: ${kindText(group)}.
+      ${
+        group.tooOld > 0 &&
+        html`<span class="bad"
+          >${sentence(lettersText(group.tooOld))} too old to be redriven.</span
+        >`
+      }
     </p>`;
 }
 
-function letterTable(letters: readonly DeadLetter[]): Html {
+function letterTable(letters: readonly DeadLetter[], hasTypes: boolean): Html {
   const shown = letters.slice(0, MAX_LISTED);
   const caption =
     shown.length < letters.length ? `The latest ${shown.length}` : 'All of them, the latest first';
@@ -57,7 +66,7 @@ function letterTable(letters: readonly DeadLetter[]): Html {
       <thead>
         <tr>
           <th scope="col">Letter</th>
-          <th scope="col">Type</th>
+          ${hasTypes && html`<th scope="col">Type</th>`}
           <th scope="col">Here since</th>
           <th scope="col">Event made</th>
           <th scope="col">Institution</th>
@@ -68,12 +77,12 @@ function letterTable(letters: readonly DeadLetter[]): Html {
         ${shown.map(
           (letter) =>
             html`<tr>
-              <td>${letterLink(letter)}</td>
-              <td>${letter.type ?? 'not known'}</td>
-              <td>${instant(letter.arrivedAt)}</td>
-              <td>${instant(letter.eventAt)}</td>
-              <td><code>${letter.institutionId ?? 'not known'}</code></td>
-              <td>${traceLink(letter.traceId)}</td>
+              <td class="keep">${letterLink(letter)}</td>
+              ${hasTypes && html`<td>${letter.type ?? 'not known'}</td>`}
+              <td class="keep">${instant(letter.arrivedAt)}</td>
+              <td class="keep">${instant(letter.eventAt)}</td>
+              <td class="keep"><code>${letter.institutionId ?? 'not known'}</code></td>
+              <td class="keep">${traceLink(letter.traceId)}</td>
             </tr>`,
         )}
       </tbody>

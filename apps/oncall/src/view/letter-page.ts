@@ -18,14 +18,14 @@ export function letterPage(
       <p>${reasonText(letter.errorCode)}</p>
       <dl>
         ${fact('failed with', html`${letter.errorCode} <code>${fingerprint}</code>`)}
-        ${fact('lies in', html`<code>${queue}</code>, for ${kindText(letter.kind)}`)}
+        ${fact('lies in', html`<code>${queue}</code>: ${kindText(letter)}`)}
         ${fact('type', html`${type ?? 'not known'}`)}
         ${fact('event', html`<code>${letter.eventId ?? 'not known'}</code>`)}
         ${fact('event made', instant(letter.eventAt))}
         ${fact('here since', instant(letter.arrivedAt))}
         ${fact('institution', html`<code>${letter.institutionId ?? 'not known'}</code>`)}
-        ${fact('received', html`${letter.receiveCount ?? 'not known how many'} times`)}
-        ${fact('trace', wholeTrace(letter.traceId))} ${fact('size', html`${letter.bytes} bytes`)}
+        ${received(letter.receiveCount)} ${fact('trace', wholeTrace(letter.traceId))}
+        ${fact('size', html`${letter.bytes} bytes`)}
         ${
           view.waitingBehind !== null &&
           fact('waiting behind it', html`${view.waitingBehind} later events of its key`)
@@ -34,12 +34,17 @@ export function letterPage(
       <p>
         <a href="${linkTo('/dead-letters/group', { queue, type, fingerprint })}">Others like it</a>
       </p>
-      ${fieldTable('Envelope', envelope)} ${fieldTable('Attributes', attributes)}
-      ${fieldTable('Data', data)}
+      ${fieldTable(letter.kind === 'unpublished' ? 'In the outbox' : 'Envelope', envelope)}
+      ${fieldTable('Attributes', attributes)} ${fieldTable('Data', data, false)}
       <p class="quiet">What people wrote is never shown here: of data only names and sizes.</p>
       <h2>This letter alone</h2>
       ${orderForms({ queue, id }, formToken)}`,
   });
+}
+
+function received(count: number | null): Html {
+  if (count === null) return html``;
+  return fact('received', html`${count === 1 ? 'once' : `${count} times`}`);
 }
 
 function wholeTrace(traceId: string | null): Html {
@@ -52,7 +57,7 @@ function fact(name: string, value: Html): Html {
     <dd>${value}</dd>`;
 }
 
-function fieldTable(title: string, fields: readonly ShownField[]): Html {
+function fieldTable(title: string, fields: readonly ShownField[], hasValues = true): Html {
   if (fields.length === 0) return html``;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">
     <table>
@@ -63,7 +68,7 @@ function fieldTable(title: string, fields: readonly ShownField[]): Html {
         <tr>
           <th scope="col">Field</th>
           <th scope="col" class="num">Bytes</th>
-          <th scope="col">Value</th>
+          ${hasValues && html`<th scope="col">Value</th>`}
         </tr>
       </thead>
       <tbody>
@@ -72,9 +77,12 @@ function fieldTable(title: string, fields: readonly ShownField[]): Html {
             html`<tr>
               <td><code>${name}</code></td>
               <td class="num">${bytes}</td>
-              <td>
-                ${value === null ? html`<span class="quiet">not shown</span>` : html`<code>${value}</code>`}
-              </td>
+              ${
+                hasValues &&
+                html`<td>
+                  ${value === null ? html`<span class="quiet">not shown</span>` : html`<code>${value}</code>`}
+                </td>`
+              }
             </tr>`,
         )}
       </tbody>

@@ -8,7 +8,7 @@ const STATES: Record<RunState, string> = {
   running: 'at work',
   done: 'done',
   stopped: 'stopped, for on-call was shut down',
-  failed: 'ended early',
+  failed: 'done in part',
   interrupted: 'broken off, for on-call died',
 };
 
@@ -27,7 +27,7 @@ export function letterRunPage(run: LetterRun, entries: readonly RunEntry[]) {
     title: `${what} by ${run.operator}`,
     signedIn: true,
     main: html`<h1>${what} by ${run.operator}</h1>
-      <p role="status">${stateOf(run)}: ${countsText(run.counts)}.</p>
+      <p role="status">It is ${stateOf(run)}: ${countsText(run.counts)}.</p>
       ${
         run.state === 'running' &&
         html`<p><a href="/dead-letters/runs/${run.id}">Look again</a></p>`
@@ -139,7 +139,7 @@ function entryTable(entries: readonly RunEntry[]): Html {
         ${entries.map(
           (entry) =>
             html`<tr>
-              <td><code>${entry.eventId ?? entry.letterId}</code></td>
+              <td class="keep"><code>${entry.eventId ?? entry.letterId}</code></td>
               <td>${entry.type ?? 'not known'}<br /><code class="quiet">${entry.queue}</code></td>
               <td><code>${entry.fingerprint}</code></td>
               <td>${entry.outcome === 'begun' ? 'not known' : COUNTS[entry.outcome]}</td>

@@ -31,12 +31,10 @@ export function reasonText(errorCode: string): string {
   return REASONS[errorCode] ?? 'Why it failed stands in the log of the consumer.';
 }
 
-const KINDS: Record<DeadLetter['kind'], string> = {
-  unhandled: 'its consumer could not handle it',
-  undelivered: 'SNS could not deliver it',
-  unpublished: 'SNS refused it',
-};
-
-export function kindText(kind: DeadLetter['kind']): string {
-  return KINDS[kind];
+/** Who could not do what with a letter. */
+export function kindText({ kind, service }: Pick<DeadLetter, 'kind' | 'service'>): string {
+  if (kind === 'unhandled') return `${service} could not handle it`;
+  return kind === 'undelivered'
+    ? `SNS could not deliver it to ${service}`
+    : `SNS refused it from ${service}`;
 }
