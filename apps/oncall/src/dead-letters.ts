@@ -24,6 +24,7 @@ import {
 import { CONFIG, type ServiceConfig } from '@parlance/platform';
 import type { AskedService } from './oncall-config.js';
 import { outboxName, OutboxLetters } from './outbox-letters.js';
+import { QueueTurns } from './queue-turns.js';
 
 /** Where letters may lie: in a queue of SQS or in the outbox of a service. */
 export type LetterPlace =
@@ -65,7 +66,7 @@ export interface LetterView extends ShownLetter {
 const PATIENCE_MS = 3000;
 const SCAN_PATIENCE_MS = 15_000;
 /** Letters looked at in one queue to show them. */
-const SHOW_LIMIT = 2000;
+const SHOW_LIMIT = 1000;
 /** Letters looked at in one queue to find one or to move some. */
 export const MOVE_LIMIT = 10_000;
 
@@ -77,6 +78,7 @@ export class DeadLetters implements OnApplicationShutdown {
   private readonly queues: DeadLetterQueues;
   /** Scans under way: whoever looks meanwhile shares them, for each hides the letters from others. */
   private readonly scans = new Map<string, { limit: number; scan: Promise<Scan> }>();
+  private readonly turns = new QueueTurns();
   private readonly busy = new Set<string>();
 
   constructor(
@@ -126,7 +128,10 @@ export class DeadLetters implements OnApplicationShutdown {
   /** Throws a Refusal: 404, 409 while a run is at the queue, and what `find` throws. */
   async letter(id: string, queue: string | undefined): Promise<LetterView> {
     for (const place of this.placesOf({ queue })) {
-      if (queue !== undefined && this.busy.has(place.name)) throw busyRefusal(place.name);
+      if (this.busy.has(place.name)) {
+        if (queue !== undefined) throw busyRefusal(place.name);
+        continue;
+      }
       const found =
         'queue' in place
           ? await this.inQueue(place.queue, id)
@@ -158,7 +163,7 @@ export class DeadLetters implements OnApplicationShutdown {
   async move(place: LetterPlace, move: Move, reason: string): Promise<MoveResult> {
     if ('service' in place) return this.outboxes.move(place.service, move, reason);
     // A scan under way has letters in hand; they would be overlooked.
-    await this.scanEnded(place.name);
+    await this.turns.ended(place.name);
     return this.queues.move(place.queue, move, { limit: MOVE_LIMIT });
   }
 
@@ -201,28 +206,31 @@ export class DeadLetters implements OnApplicationShutdown {
     }
   }
 
-  private async scan(queue: LetterQueue, limit: number): Promise<Scan> {
+  private scan(queue: LetterQueue, limit: number): Promise<Scan> {
     const underWay = this.scans.get(queue.name);
     if (underWay && underWay.limit >= limit) return underWay.scan;
-    await this.scanEnded(queue.name);
-    const signal = AbortSignal.timeout(SCAN_PATIENCE_MS);
-    const scan = reachable(this.queues.scan(queue, {}, { limit, signal })).finally(() =>
-      this.scans.delete(queue.name),
-    );
-    this.scans.set(queue.name, { limit, scan });
+    const scan = this.turns.take(queue.name, async () => {
+      // A run may have begun while this waited for its turn.
+      if (this.busy.has(queue.name)) return { letters: [], isComplete: false };
+      return reachable(this.queues.scan(queue, {}, { limit, signal: scanPatience() }));
+    });
+    const entry = { limit, scan };
+    this.scans.set(queue.name, entry);
+    const forget = () => {
+      if (this.scans.get(queue.name) === entry) this.scans.delete(queue.name);
+    };
+    void scan.then(forget, forget);
     return scan;
-  }
-
-  private async scanEnded(name: string): Promise<void> {
-    await this.scans.get(name)?.scan.catch(() => undefined);
   }
 
   private async inQueue(queue: LetterQueue, id: string): Promise<LetterView | undefined> {
     const depth = await this.depth(queue, AbortSignal.timeout(PATIENCE_MS));
     if (!depth?.visible && !depth?.hidden) return undefined;
-    await this.scanEnded(queue.name);
-    const signal = AbortSignal.timeout(SCAN_PATIENCE_MS);
-    const found = await reachable(this.queues.find(queue, id, { limit: MOVE_LIMIT, signal }));
+    const found = await this.turns.take(queue.name, async () => {
+      if (this.busy.has(queue.name)) throw busyRefusal(queue.name);
+      const options = { limit: MOVE_LIMIT, signal: scanPatience() };
+      return reachable(this.queues.find(queue, id, options));
+    });
     return found && { ...shownLetter(found), waitingBehind: null };
   }
 
@@ -259,6 +267,10 @@ export class DeadLetters implements OnApplicationShutdown {
     const state = depth === null ? 'missing' : this.busy.has(name) ? 'busy' : 'looked';
     return { name, kind, depth: depth && depth.visible + depth.hidden, state };
   }
+}
+
+function scanPatience(): AbortSignal {
+  return AbortSignal.timeout(SCAN_PATIENCE_MS);
 }
 
 function busyRefusal(name: string): Refusal {

@@ -1,13 +1,17 @@
 import { type Outcome, runCommand } from './commands.js';
 import { OncallClient, OncallSaidNo } from './oncall-client.js';
 import { deadlettersOptions, HELP, type Options, WrongArguments } from './options.js';
+import { MAX_WIDTH } from './tables.js';
 
+/** A log needs no more. */
+const TOLD_EVERY_MS = 5_000;
 const EXIT_CODES = { unknown: 1, refused: 1, away: 3 };
 
 const options = optionsOrExit();
-let lastProgress = '';
+let toldAtMs = 0;
 try {
   const outcome = await runCommand(OncallClient.find(options), options, progress);
+  endProgress();
   print(outcome);
   process.exitCode = outcome.isGood ? 0 : 1;
 } catch (error) {
@@ -31,9 +35,16 @@ function optionsOrExit(): Options {
 
 /** To the error stream, so that what is piped on is the result alone. */
 function progress(text: string): void {
-  if (text === lastProgress) return;
-  lastProgress = text;
-  console.error(text);
+  const { stderr } = process;
+  if (stderr.isTTY) stderr.write(`\r${text.padEnd(MAX_WIDTH - 1)}`);
+  else if (Date.now() - toldAtMs >= TOLD_EVERY_MS) {
+    console.error(text);
+    toldAtMs = Date.now();
+  }
+}
+
+function endProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${' '.repeat(MAX_WIDTH - 1)}\r`);
 }
 
 function print({ lines, json }: Outcome): void {

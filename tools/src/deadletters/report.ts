@@ -91,7 +91,7 @@ export function letterText({ letter, waitingBehind, ...view }: LetterView): stri
     ['letter', letter.id],
     ['lies in', `${letter.queue} (${letter.kind}), for ${letter.service}`],
     ['failed with', `${letter.errorCode} ${letter.fingerprint}`],
-    ['received', letter.receiveCount === null ? null : `${letter.receiveCount} times`],
+    ['received', receivedText(letter.receiveCount)],
     ['event', letter.eventId],
     ['type', letter.type],
     ['institution', letter.institutionId],
@@ -107,17 +107,22 @@ export function letterText({ letter, waitingBehind, ...view }: LetterView): stri
     ),
     ...fieldTable('ENVELOPE', view.envelope),
     ...fieldTable('ATTRIBUTE', view.attributes),
-    ...fieldTable('DATA', view.data),
+    ...fieldTable('DATA', view.data, false),
     ...(letter.traceId === null ? [] : ['', `Its way: npm run trace -- ${letter.traceId}`]),
   ];
 }
 
-function fieldTable(title: string, fields: readonly Field[]): string[] {
+function receivedText(count: number | null): string | null {
+  if (count === null) return null;
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+function fieldTable(title: string, fields: readonly Field[], hasValues = true): string[] {
   if (fields.length === 0) return [];
   const columns = [
     { title, most: 24 },
     { title: 'BYTES', most: 8, right: true },
-    { title: 'VALUE', most: 64 },
+    ...(hasValues ? [{ title: 'VALUE', most: 64 }] : []),
   ];
   const rows = fields.map(({ name, bytes, value }) => ({
     cells: [name, String(bytes), value ?? '(not shown)'],
