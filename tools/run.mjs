@@ -19,6 +19,7 @@ const COMMANDS = {
   demo: { about: 'drives a real English test through the running platform', run: [tool('demo')] },
   trace: { about: 'shows the way of one request over all services', run: [tool('trace')] },
   replay: { about: 'tells history again: repairs or rebuilds a consumer', run: [tool('replay')] },
+  deadletters: { about: 'shows, redrives and discards dead letters', run: [tool('deadletters')] },
   bench: { about: 'measures; name a bench, e.g. pipeline', run: [tool('bench')] },
   faults: { about: 'breaks a platform of its own and checks what is left', run: [tool('faults')] },
   test: { about: 'lints, type-checks and runs every test', steps: ['lint', 'tidy', 'jest'] },
@@ -86,7 +87,7 @@ function run(args) {
 
 function usage() {
   const lines = Object.entries(COMMANDS).map(
-    ([name, { about }]) => `  npm run ${name.padEnd(9)} ${about}`,
+    ([name, { about }]) => `  npm run ${name.padEnd(11)} ${about}`,
   );
   console.log(
     `Parlance\n\n${lines.join('\n')}\n\nEach takes options after --, e.g. npm run demo -- --help`,

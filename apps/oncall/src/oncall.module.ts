@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@parlance/platform';
+import { letterRunMigration } from './db/migrations/letter-runs.js';
 import { oncallMigration } from './db/migrations/oncall.js';
 import { DeadLetters } from './dead-letters.js';
 import { MessagingPageController } from './http/messaging-page.controller.js';
@@ -10,8 +11,17 @@ import { PagesController } from './http/pages.controller.js';
 import { TracesController } from './http/traces.controller.js';
 import { Intake } from './intake.js';
 import { Metrics } from './metrics.js';
+import {
+  DEAD_LETTER_ROUTES,
+  DeadLetterPagesController,
+} from './http/dead-letter-pages.controller.js';
+import { DeadLettersController } from './http/dead-letters.controller.js';
+import { LetterRuns } from './letter-runs.js';
 import { ONCALL_CONFIG, readOncallConfig } from './oncall-config.js';
+import { OperatorCalls } from './operator-calls.js';
 import { OperatorSessions } from './operator-sessions.js';
+import { OutboxLetters } from './outbox-letters.js';
+import { PausedTypes } from './paused-types.js';
 import { Retention } from './retention.js';
 import { Traces } from './traces.js';
 import { Witnesses } from './witnesses.js';
@@ -24,15 +34,21 @@ import { Witnesses } from './witnesses.js';
     TracesController,
     PagesController,
     MessagingPageController,
+    DeadLettersController,
+    DeadLetterPagesController,
   ],
   providers: [
     { provide: ONCALL_CONFIG, useFactory: () => readOncallConfig(process.env) },
     Retention,
     Intake,
     Metrics,
+    OperatorCalls,
     Witnesses,
     Traces,
+    OutboxLetters,
     DeadLetters,
+    LetterRuns,
+    PausedTypes,
     OperatorSessions,
   ],
 })
@@ -46,7 +62,7 @@ export const oncall: ServiceDefinition = {
   name: 'oncall',
   title: 'On-call: traces over all services, dead letters',
   module: OncallModule,
-  migrations: [oncallMigration],
+  migrations: [oncallMigration, letterRunMigration],
   messaging: false,
   exportsTelemetry: false,
   unprefixed: [
@@ -57,6 +73,7 @@ export const oncall: ServiceDefinition = {
     'messaging',
     'api/v1/traces/:id',
     'traces/:id',
+    ...DEAD_LETTER_ROUTES,
     'sign-in',
     'sign-out',
   ],

@@ -55,6 +55,18 @@ export class OperatorSessions {
     return sameSecret(signature, this.sign(content)) && Number(endsAt) * 1000 > nowMs;
   }
 
+  /** Stands in the forms of a session's pages: no other site knows it. */
+  formToken(cookie: string | undefined): string {
+    return this.sign(`form ${cookie ?? ''}`);
+  }
+
+  /** Throws a Refusal (403) unless the form came from a page of this session. */
+  requireFormToken(cookie: string | undefined, token: string | null): void {
+    if (token !== null && sameSecret(token, this.formToken(cookie))) return;
+    const detail = 'This form does not come from a page of this session: open the page again.';
+    throw new Refusal('forbidden', 'foreign-form', detail);
+  }
+
   end(cookie: string | undefined, nowMs = Date.now()): void {
     if (cookie === undefined || !this.isValid(cookie, nowMs)) return;
     this.ended.set(cookie, nowMs + SESSION_SECONDS * 1000);

@@ -1,7 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type RecordTrace, type ServiceConfig, type TraceView } from '@parlance/platform';
+import { Injectable } from '@nestjs/common';
+import type { RecordTrace, TraceView } from '@parlance/platform';
 import type { InboxRow, OutboxRow, RecordRows, ServiceAnswer } from './domain/trace-view.js';
-import { type AskedService, ONCALL_CONFIG, type OncallConfig } from './oncall-config.js';
+import type { AskedService } from './oncall-config.js';
+import { OperatorCalls } from './operator-calls.js';
 
 /** What the services' own databases hold of some traces. */
 export interface Evidence {
@@ -16,14 +17,11 @@ type Row = Record<string, unknown>;
 /** Asks the services what they know, all at once. Never rejects: who is away is told as such. */
 @Injectable()
 export class Witnesses {
-  constructor(
-    @Inject(ONCALL_CONFIG) private readonly config: OncallConfig,
-    @Inject(CONFIG) private readonly platform: ServiceConfig,
-  ) {}
+  constructor(private readonly calls: OperatorCalls) {}
 
   async of(traceIds: readonly string[]): Promise<Evidence> {
     const answers = await Promise.all(
-      this.config.services.map(async (service) => {
+      this.calls.services.map(async (service) => {
         const paths = traceIds.map((traceId) => `internal/traces/${traceId}`);
         return { service, views: await this.ask(service, paths, isView) };
       }),
@@ -44,7 +42,7 @@ export class Witnesses {
   /** The traces that touched a record, oldest first, and who could be asked. */
   async tracesOf(recordId: string): Promise<{ traces: RecordTrace[]; services: ServiceAnswer[] }> {
     const answers = await Promise.all(
-      this.config.services.map(async (service) => {
+      this.calls.services.map(async (service) => {
         const found = await this.ask(service, [`internal/records/${recordId}`], hasTraces);
         return { traces: found?.[0]?.traces ?? [], answer: statusOf(service, found) };
       }),
@@ -64,16 +62,12 @@ export class Witnesses {
     isExpected: (body: unknown) => body is T,
   ): Promise<T[] | undefined> {
     if (service.url === undefined) return undefined;
-    // No longer than this: a service that is ill may be what is being looked for.
-    const signal = AbortSignal.timeout(this.config.patienceMs);
-    const headers = { authorization: `Operator ${this.platform.OPERATOR_SECRET}` };
+    const signal = this.calls.patience();
     try {
       return await Promise.all(
         paths.map(async (path) => {
-          const url = `${service.url}/${path}`;
-          const response = await fetch(url, { headers, signal, redirect: 'error' });
-          const body: unknown = await response.json();
-          if (!response.ok || !isExpected(body)) throw new Error(`${path}: ${response.status}`);
+          const body = await this.calls.get(service, path, signal);
+          if (!isExpected(body)) throw new Error(`${path}: not what was asked for`);
           return body;
         }),
       );

@@ -5,6 +5,9 @@ interface Asked {
   authorization: string | undefined;
 }
 
+/** An answer that depends on the body of the request. */
+export type Answering = (body: Record<string, unknown>) => unknown;
+
 /** The other services as on-call meets them: HTTP servers with answers of the test's choice. */
 export class FakeService {
   private constructor(
@@ -13,13 +16,20 @@ export class FakeService {
     readonly asked: readonly Asked[],
   ) {}
 
-  /** `answers` by path without a leading slash; what it does not name is 404. */
+  /**
+   * `answers` by path without a leading slash, as they are or made from what was sent; what it
+   * does not name is 404.
+   */
   static async start(answers: Record<string, unknown>): Promise<FakeService> {
     const asked: Asked[] = [];
-    const server = createServer((request, response) => {
+    const server = createServer(async (request, response) => {
       const path = (request.url ?? '').slice(1);
       asked.push({ path, authorization: request.headers.authorization });
-      const body = answers[path];
+      const answer = answers[path];
+      let sent = '';
+      for await (const part of request) sent += String(part);
+      const isMade = typeof answer === 'function';
+      const body = isMade ? (answer as Answering)(JSON.parse(sent || '{}')) : answer;
       if (body === 'silence') return;
       response.statusCode = body === undefined ? 404 : 200;
       response.setHeader('content-type', 'application/json');

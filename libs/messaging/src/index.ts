@@ -46,7 +46,12 @@ export {
 export type { FailedEvent } from './outbox/failed-events.js';
 export { fingerprintOf } from './consume/errors.js';
 export type { DeadLetter } from './dead-letters/dead-letter.js';
-export { DeadLetterQueues, QueueMissing, type Scan } from './dead-letters/dead-letter-queues.js';
+export {
+  DeadLetterQueues,
+  type Depth,
+  QueueMissing,
+  type Scan,
+} from './dead-letters/dead-letter-queues.js';
 export { isMeant, isTooOld, type LetterFilter, mayLieIn } from './dead-letters/letter-filter.js';
 export { groupLetters, type LetterGroup } from './dead-letters/letter-groups.js';
 export type { LetterKind, LetterQueue } from './dead-letters/letter-queues.js';

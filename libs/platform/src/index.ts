@@ -20,5 +20,6 @@ export * from './http/http-app.js';
 export * from './http/openapi.js';
 export * from './http/page.dto.js';
 export * from './http/problem.filter.js';
+export * from './http/validation.js';
 export * from './outbound/address-guard.js';
 export * from './outbound/outbound-client.js';

@@ -7,7 +7,7 @@ import { Metrics } from '../metrics.js';
 import { OperatorSessions } from '../operator-sessions.js';
 import { messagingPage } from '../view/messaging-page.js';
 import { signInPage } from '../view/sign-in-page.js';
-import { cookieIn, send } from './pages.controller.js';
+import { cookieIn, send } from './browser.js';
 
 /** How the message path does, in a browser. */
 @ApiExcludeController()

@@ -11,13 +11,7 @@ import { Traces } from '../traces.js';
 import { homePage, PERIODS } from '../view/home-page.js';
 import { faultPage, signInPage } from '../view/sign-in-page.js';
 import { tracePage } from '../view/trace-page.js';
-
-const COOKIE = 'oncall_session';
-
-/** Pages someone may be sent to after signing in: ours, and none that a link made up. */
-const OWN_PAGE = /^\/(messaging|traces\/[0-9a-f-]{32,36})?$/;
-
-type Document = ReturnType<typeof homePage>;
+import { cookieIn, cookieOf, formOf, ownPage, send } from './browser.js';
 
 /** What on-call sees in a browser. Every page checks the session itself and says 401 without. */
 @ApiExcludeController()
@@ -90,21 +84,13 @@ export class PagesController {
   }
 
   private search(reply: FastifyReply, id: string): void {
-    if (OWN_PAGE.test(`/traces/${id.toLowerCase()}`)) {
+    if (ownPage(`/traces/${id.toLowerCase()}`) !== '/') {
       void reply.redirect(`/traces/${id.toLowerCase()}`, 303);
       return;
     }
     const detail = 'A request id has 32 hexadecimal digits; the id of a record is a UUID.';
     send(reply, 400, faultPage('This is not an id', detail, id));
   }
-}
-
-export function send(reply: FastifyReply, status: number, page: Document): void {
-  void reply.status(status).headers(page.headers).send(page.body);
-}
-
-function ownPage(path: string): string {
-  return OWN_PAGE.test(path) ? path : '/';
 }
 
 function filterOf(query: Record<string, unknown>): RecentFilter {
@@ -116,19 +102,4 @@ function filterOf(query: Record<string, unknown>): RecentFilter {
     service: typeof service === 'string' && /^[\w-]{1,60}$/.test(service) ? service : undefined,
     minutes: PERIODS.includes(minutes) ? minutes : 15,
   };
-}
-
-function formOf(request: FastifyRequest): URLSearchParams {
-  const { body } = request;
-  return new URLSearchParams(Buffer.isBuffer(body) ? body.toString('utf8') : '');
-}
-
-/** Strict: no other site can make a browser use the session. */
-function cookieOf(value: string, maxAgeSeconds: number): string {
-  return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}`;
-}
-
-export function cookieIn(request: FastifyRequest): string | undefined {
-  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
-  return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
 }

@@ -1,18 +1,14 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { OperatorOnly } from '@parlance/platform';
-import { DeadLetters } from '../dead-letters.js';
 import { Traces } from '../traces.js';
-import { DeadLettersDto, TraceViewDto } from './traces.dto.js';
+import { TraceViewDto } from './traces.dto.js';
 
 @ApiTags('on-call')
 @OperatorOnly()
 @Controller()
 export class TracesController {
-  constructor(
-    private readonly traces: Traces,
-    private readonly deadLetters: DeadLetters,
-  ) {}
+  constructor(private readonly traces: Traces) {}
 
   /**
    * By request id, or by the id of a submission, another record or an event. The page has the same
@@ -22,11 +18,5 @@ export class TracesController {
   @ApiOkResponse({ type: TraceViewDto })
   trace(@Param('id') id: string): Promise<TraceViewDto> {
     return this.traces.find(id);
-  }
-
-  @Get('dead-letters')
-  @ApiOkResponse({ type: DeadLettersDto })
-  counts(): Promise<DeadLettersDto> {
-    return this.deadLetters.report();
   }
 }

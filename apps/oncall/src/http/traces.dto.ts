@@ -122,13 +122,3 @@ export class TraceViewDto implements TraceView {
   @ListField(() => RecordRowsDto, { max: MANY }) records: RecordRowsDto[];
   @BooleanField({ about: 'there was more than is shown' }) truncated: boolean;
 }
-
-export class DeadLetterQueueDto {
-  @TextField({ max: 80 }) name: string;
-  @OptionalNumber() depth: number | null;
-}
-
-export class DeadLettersDto {
-  @IntegerField(COUNT) total: number;
-  @ListField(() => DeadLetterQueueDto, { max: MANY }) queues: DeadLetterQueueDto[];
-}

@@ -125,7 +125,7 @@ function deadLetterSection(report: DeadLetterReport | undefined): Html {
           ? html`<span class="good">None</span>`
           : html`<span class="bad">${report.total}</span>`
       }
-      in ${report.queues.length} queues.
+      in ${report.queues.length} queues. <a href="/dead-letters">Look at them</a>
     </p>
     ${
       filled.length > 0 &&

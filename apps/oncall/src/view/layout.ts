@@ -26,7 +26,7 @@ export function document(page: Page): { body: string; headers: Record<string, st
         <a class="skip" href="#main">Skip to the content</a>
         <header>
           <strong><a href="/">Parlance on-call</a></strong>
-          ${page.signedIn && [searchForm(page.searched ?? ''), SIGN_OUT]}
+          ${page.signedIn && [PAGES, searchForm(page.searched ?? ''), SIGN_OUT]}
         </header>
         <main id="main">${page.main}</main>
         <footer>Times are UTC. Spans and logs arrive some seconds after the request.</footer>
@@ -61,6 +61,10 @@ function searchForm(searched: string): Html {
     <button>Find</button>
   </form>`;
 }
+
+const PAGES = html`<nav aria-label="Pages">
+  <a href="/">Traces</a> <a href="/dead-letters">Dead letters</a>
+</nav>`;
 
 const SIGN_OUT = html`<form method="post" action="/sign-out"><button>Sign out</button></form>`;
 

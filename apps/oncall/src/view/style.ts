@@ -41,7 +41,7 @@ border-radius:.3rem;padding:.4rem .6rem;min-height:2.5rem}
 input[name=id]{min-width:min(24rem,80vw)}input[type=checkbox]{min-height:0;width:1.1rem;height:1.1rem}
 button{cursor:pointer;background:var(--soft)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto}.scroll+.scroll{margin-top:1rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;color:var(--quiet);padding:.25rem 0}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
@@ -66,6 +66,12 @@ text-shadow:0 0 4px var(--soft),0 0 4px var(--soft)}
 .log{grid-column:1/-1;font-size:.85rem;padding-left:1rem;overflow-wrap:anywhere}
 .tag{font-size:.75rem;border:1px solid var(--line);border-radius:.2rem;padding:0 .3rem;color:var(--quiet)}
 details summary{cursor:pointer}
+nav{display:flex;gap:1rem}
+.forms{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr));gap:1rem;margin:1rem 0}
+.forms form{display:flex;flex-direction:column;gap:.6rem;border:1px solid var(--line);border-radius:.3rem;
+padding:.75rem 1rem}.forms h3,.forms p{margin:0}.forms button{align-self:start}
+button.danger{background:var(--bad-soft);border-color:var(--bad);color:var(--bad)}
+td dl{margin:0}label{max-width:100%}select{max-width:100%}.keep,.keep code,.keep time{white-space:nowrap}
 ${Array.from({ length: 13 }, (_, depth) => `.d${depth}{padding-left:${depth * 0.9}rem}`).join('')}
 @media (max-width:40rem){ol.fall>li{grid-template-columns:1fr}.lane{height:1.2rem}
 ${Array.from({ length: 13 }, (_, depth) => `.d${depth}{padding-left:${depth * 0.4}rem}`).join('')}

@@ -22,6 +22,15 @@ export interface Scan {
   isComplete: boolean;
 }
 
+export interface Depth {
+  visible: number;
+  /** In somebody's hands: of a walk under way, or of one that died a moment ago. */
+  hidden: number;
+}
+
+const VISIBLE = 'ApproximateNumberOfMessages';
+const HIDDEN = 'ApproximateNumberOfMessagesNotVisible';
+
 /** The queue does not exist; the message names it. */
 export class QueueMissing extends Error {
   override readonly name = 'QueueMissing';
@@ -50,15 +59,17 @@ export class DeadLetterQueues {
     this.queues = letterQueuesOf(parts.topology);
   }
 
-  /** Visible letters, as SQS estimates; rejects with QueueMissing. */
-  async depth(queue: LetterQueue, signal?: AbortSignal): Promise<number> {
+  /** How many letters lie there, as SQS estimates; rejects with QueueMissing. */
+  async depth(queue: LetterQueue, signal?: AbortSignal): Promise<Depth> {
     const QueueUrl = await this.url(queue.name, signal);
-    const name = 'ApproximateNumberOfMessages';
-    const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [name] });
-    const { Attributes } = await this.ask(queue.name, () =>
+    const command = new GetQueueAttributesCommand({
+      QueueUrl,
+      AttributeNames: [VISIBLE, HIDDEN],
+    });
+    const { Attributes = {} } = await this.ask(queue.name, () =>
       this.parts.sqs.send(command, given(signal)),
     );
-    return Number(Attributes?.[name] ?? 0);
+    return { visible: Number(Attributes[VISIBLE] ?? 0), hidden: Number(Attributes[HIDDEN] ?? 0) };
   }
 
   /** The letters the filter means, among the first `limit` of the queue. Touches nothing. */
@@ -102,7 +113,7 @@ export class DeadLetterQueues {
       visibilitySeconds: MOVE_VISIBILITY_SECONDS,
       // What waits for its turn should not be hidden for longer than it must.
       receives: Math.min(RECEIVES_AT_ONCE, Math.ceil(move.perSecond / RATE_PER_RECEIVE)),
-      expected: await this.depth(queue),
+      expected: (await this.depth(queue)).visible,
     });
     const parts = { sqs, walk, calls: this.callsTo(queue), sourceUrl, nowMs, clock };
     try {
@@ -122,7 +133,7 @@ export class DeadLetterQueues {
       limit,
       visibilitySeconds: SCAN_VISIBILITY_SECONDS,
       receives: RECEIVES_AT_ONCE,
-      expected: await this.depth(queue, signal),
+      expected: (await this.depth(queue, signal)).visible,
     });
     try {
       for (;;) {

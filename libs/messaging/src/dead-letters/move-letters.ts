@@ -107,6 +107,8 @@ export class LetterMove {
    * more would go round for ever.
    */
   private cameBack({ letter, body }: ReceivedLetter): boolean {
+    // The consumer leaves nothing where SNS leaves what it could not deliver.
+    if (letter.kind !== 'unhandled') return false;
     const isRecent = Date.parse(letter.arrivedAt) > this.startedMs - SKEW_MS;
     return isRecent && this.sent.has(letter.eventId ?? body);
   }
