@@ -32,29 +32,15 @@ export function submission(
   };
 }
 
+const ids = ['first', 'second'] as const;
+
 /**
  * A learner's two attempts at one assignment, with 1 and 2 points: everything arrived once and in
  * order. For specs, which break one thing each.
  */
 export function soundFacts(): Facts {
   const points = { first: 1, second: 2 };
-  const ids = ['first', 'second'] as const;
-  const event = (of: string, type: number, subject: string, version: number): EventFact => ({
-    eventId: `${['submitted', 'scored', 'changed'][type]}-${of}`,
-    owner: ['assignments', 'grading', 'gradebook'][type] as string,
-    type: CONSUMERS[type]?.[0] as string,
-    subject,
-    version,
-    traceId: TRACE_OF(of),
-    causationId: [null, `submitted-${of}`, `scored-${of}`][type] ?? null,
-    isPublished: true,
-    isFailed: false,
-  });
-  const events = ids.flatMap((id, index) => [
-    event(id, 0, id, 2),
-    event(id, 1, id, 1),
-    event(id, 2, 'cell', index + 1),
-  ]);
+  const events = soundEvents();
   return {
     operations: ids.map((id) => submission(id, points[id])),
     consumersOf: new Map(CONSUMERS),
@@ -118,4 +104,24 @@ export function soundFacts(): Facts {
     planted: [],
     totals: [{ classId: 'class', learnerId: 'learner', points: 2 }],
   };
+}
+
+/** Each attempt was submitted, scored, and changed the cell. */
+function soundEvents(): EventFact[] {
+  const event = (of: string, type: number, subject: string, version: number): EventFact => ({
+    eventId: `${['submitted', 'scored', 'changed'][type]}-${of}`,
+    owner: ['assignments', 'grading', 'gradebook'][type] as string,
+    type: CONSUMERS[type]?.[0] as string,
+    subject,
+    version,
+    traceId: TRACE_OF(of),
+    causationId: [null, `submitted-${of}`, `scored-${of}`][type] ?? null,
+    isPublished: true,
+    isFailed: false,
+  });
+  return ids.flatMap((id, index) => [
+    event(id, 0, id, 2),
+    event(id, 1, id, 1),
+    event(id, 2, 'cell', index + 1),
+  ]);
 }

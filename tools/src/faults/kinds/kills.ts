@@ -59,9 +59,12 @@ export const killConsumerMidBatch: Fault = {
     await waitUntil(() => !arena.processes.isAlive(pid), 5000);
     const visibleAt = performance.now() + VISIBILITY_SECONDS * 1000;
     await arena.processes.isBack('grading', pid);
-    // What was hidden is due once it is visible and there is somebody again to take it.
-    const dueAt = Math.max(visibleAt, performance.now());
     const again = () => journalOf(context, 'grading').seen.receivedAgain - before;
+    // What was hidden is due once it is visible, somebody is there again to take it, and those who
+    // came meanwhile and now stand before it are through.
+    const queue = await arena.queues.queue('parlance-grading-from-assignments');
+    await waitUntil(async () => again() > 0 || (await queue.count()) <= 10, 60_000, 200);
+    const dueAt = Math.max(visibleAt, performance.now());
     const came = await waitUntil(() => again() > 0, 30_000);
     const lateMs = Math.max(0, performance.now() - dueAt);
     const saw = `${again()} messages came again, ${seconds(lateMs)} after the first could`;
