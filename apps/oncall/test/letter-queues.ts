@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { EVENTS, topologyOf } from '@parlance/events';
 import { type Id, newId } from '@parlance/kernel';
-import { awsClients, ensureTopology } from '@parlance/messaging';
+import { type AwsClients, awsClients, ensureTopology } from '@parlance/messaging';
 import { messagesIn } from '@parlance/messaging/testing';
 import type { TestService } from '@parlance/platform/testing';
 import { DeadLetters } from '../src/dead-letters.js';
@@ -26,9 +26,13 @@ export interface TestLetter {
 /** The queues of the installation on-call watches, with letters as the consumers leave them. */
 export class LetterQueues {
   private constructor(
-    private readonly sqs: SQSClient,
+    private readonly clients: AwsClients,
     private readonly prefix: string,
   ) {}
+
+  private get sqs(): SQSClient {
+    return this.clients.sqs;
+  }
 
   static async make(oncall: TestService): Promise<LetterQueues> {
     const end = '-gradebook-from-grading-dlq';
@@ -39,7 +43,7 @@ export class LetterQueues {
     const prefix = name.slice(0, -end.length);
     const clients = awsClients();
     await ensureTopology(clients, topologyOf(EVENTS, prefix), { mode: 'create' });
-    return new LetterQueues(clients.sqs, prefix);
+    return new LetterQueues(clients, prefix);
   }
 
   get source(): string {
@@ -105,7 +109,7 @@ export class LetterQueues {
   }
 
   stop(): void {
-    this.sqs.destroy();
+    for (const client of Object.values(this.clients)) client.destroy();
   }
 
   private async url(name: string): Promise<string> {
