@@ -8,6 +8,8 @@ export interface FaultOptions {
   seed: number;
   /** Names, in no order. */
   faults: string[];
+  /** All there are. */
+  isAll: boolean;
   minutes: number;
   submissions: number;
   inboxOff: boolean;
@@ -70,9 +72,11 @@ export function faultOptions(args: string[]): FaultOptions {
       ? SHORT
       : { ...DEFAULTS, seed: Math.floor(Math.random() * 1_000_000) };
     if (!['on', 'off'].includes(values.inbox)) throw new Error('--inbox must be on or off.');
+    const faults = known(values.fault ?? usual(values.short));
     return {
       seed: numberOf('--seed', values.seed, preset.seed, 0, 2 ** 31),
-      faults: known(values.fault ?? usual(values.short)),
+      faults,
+      isAll: faults.length === FAULTS.length,
       minutes: numberOf('--minutes', values.minutes, preset.minutes, 0, 600),
       submissions: numberOf('--submissions', values.submissions, preset.submissions, 1, 1_000_000),
       inboxOff: values.inbox === 'off',
