@@ -13,6 +13,7 @@ const folder = options.keep ?? dataFolder();
 mkdirSync(folder, { recursive: true });
 const again = [
   `--seed ${options.seed} --minutes ${options.minutes} --submissions ${options.submissions}`,
+  ...(options.isAll ? [] : options.faults.map((name) => `--fault ${name}`)),
   ...(options.inboxOff ? ['--inbox off'] : []),
 ].join(' ');
 say(`seed ${options.seed}; again with: npm run faults -- ${again}`);

@@ -27,10 +27,10 @@ export async function runFaults(options: FaultOptions, folder: string, say: Say)
   const { seed, port, inboxOff } = options;
   say('starting a platform of its own');
   const arena = await Arena.start({ folder, port, seed, inboxOff });
-  // Ended by hand in the middle, the platform ends with us; a mounted disk would not.
+  // Ended by hand in the middle, nothing may go on running or stay mounted.
   const end = () => {
     unmount(smallDiskOf(arena));
-    process.exit(130);
+    void arena.stop().finally(() => process.exit(130));
   };
   process.once('SIGINT', end).once('SIGTERM', end);
   const history = new History(join(folder, 'history.jsonl'));

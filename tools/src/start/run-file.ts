@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What other commands need to find a running platform. */
@@ -13,7 +13,10 @@ export interface RunFile {
 const nameIn = (folder: string) => join(folder, 'run.json');
 
 export function writeRunFile(folder: string, run: RunFile): void {
-  writeFileSync(nameIn(folder), `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
+  const name = nameIn(folder);
+  // Whole or not at all: others read it whenever they like, as when a service is started again.
+  writeFileSync(`${name}.new`, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${name}.new`, name);
 }
 
 export function removeRunFile(folder: string): void {

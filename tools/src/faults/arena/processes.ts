@@ -75,10 +75,11 @@ export class Processes {
     const main = join(root, 'apps', name, 'dist', 'src', 'main.js');
     const child = spawn(process.execPath, [main], {
       env: { ...env, PORT: String(port) },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // The channel tells it when we are gone: then it ends by itself.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    child.stdout.pipe(log);
-    child.stderr.pipe(log);
+    child.stdout?.pipe(log);
+    child.stderr?.pipe(log);
     this.extra.add(child);
     if (!(await waitUntil(() => answersOk(`${addressOf(port)}/ready`), 60_000, 200))) {
       throw new Error(`A second ${name} did not get ready: see logs/${name}-2.log.`);
