@@ -18,7 +18,7 @@ import type { Signal } from './losses.js';
 export const MAX_QUEUE = 8192;
 export const MAX_BATCH = 1024;
 /** Also bounds how long a backend that hangs holds a batch in memory. */
-const EXPORT_TIMEOUT_MS = 5000;
+const EXPORT_TIMEOUT_MS = 10_000;
 const METRIC_INTERVAL_MS = 10_000;
 
 /** Where each signal leaves the process, and what is known of the records on their way. */

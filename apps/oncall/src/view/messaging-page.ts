@@ -96,7 +96,7 @@ const QUEUES: Column<QueueRow>[] = [
 const SERVICES: Column<ServiceRow>[] = [
   {
     title: 'Oldest unpublished',
-    value: (row) => marked(row.oldestUnpublishedSeconds, RELAY_LATE_SECONDS, seconds),
+    value: (row) => marked(row.oldestUnpublishedSeconds, RELAY_LATE_SECONDS, waiting),
     isNumber: true,
   },
   { title: 'Published a second', value: (row) => rate(row.publishedPerSecond), isNumber: true },
@@ -197,6 +197,10 @@ function seconds(value: number): string {
   if (value < 60) return duration(value * 1000);
   if (value < 3600) return `${(value / 60).toFixed(1)} min`;
   return `${(value / 3600).toFixed(1)} h`;
+}
+
+function waiting(value: number): string {
+  return value === 0 ? 'none waits' : seconds(value);
 }
 
 function droppedSection({ series, droppedPoints, strayPoints }: MetricsStats): Html {
