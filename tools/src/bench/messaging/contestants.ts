@@ -1,0 +1,142 @@
+import type { MessagingConfig } from '@parlance/messaging';
+import type { QueueScenario, Scenario } from './scenarios.js';
+
+/** How a contestant takes part in one scenario. */
+export interface Entry {
+  settings: Readonly<Record<string, unknown>>;
+  /** About how many messages it handles in a second: the slow ones get fewer messages. */
+  perSecond: number;
+}
+
+/** `default` is the reference of the first ratio; the best of the others', of the second. */
+export type Role = 'default' | 'peer' | 'ours';
+
+export interface Contestant {
+  name: string;
+  role: Role;
+  file: URL;
+  entries: Partial<Record<Scenario, Entry>>;
+}
+
+const peerFile = (name: string) => new URL(`../../../../bench-peers/${name}.mjs`, import.meta.url);
+const oursFile = (name: string) => new URL(`./${name}.js`, import.meta.url);
+
+type Rates = Partial<Record<Scenario, number>>;
+
+function peer(
+  library: string,
+  how: string,
+  settings: Record<string, unknown>,
+  rates: Rates,
+  role: Role = 'peer',
+): Contestant {
+  const entries = Object.entries(rates).map(([scenario, perSecond]) => [
+    scenario,
+    { settings, perSecond },
+  ]);
+  return {
+    name: `${library}${how === '' ? '' : ` ${how}`}`,
+    role,
+    file: peerFile(library),
+    entries: Object.fromEntries(entries) as Contestant['entries'],
+  };
+}
+
+const tens = (instances = 1) => ({ batchSize: 10, instances });
+const batches = (instances = 1) => ({ batchSize: 10, instances, isBatchHandler: true });
+
+const SQS_CONSUMER: Contestant[] = [
+  peer(
+    'sqs-consumer',
+    '',
+    {},
+    { 'no-op': 350, 'async-5ms': 120, slow: 35, postgres: 250, noisy: 1 },
+    'default',
+  ),
+  peer('sqs-consumer', '10', tens(), {
+    'no-op': 1600,
+    'async-5ms': 800,
+    slow: 46,
+    postgres: 900,
+    noisy: 1,
+  }),
+  peer('sqs-consumer', '10 x8', tens(8), {
+    'no-op': 2000,
+    'async-5ms': 1900,
+    slow: 300,
+    postgres: 1000,
+    noisy: 1,
+  }),
+  peer('sqs-consumer', '10 x32', tens(32), { 'async-5ms': 1900, slow: 1000 }),
+  peer('sqs-consumer', 'batch', batches(), { 'no-op': 4000, 'async-5ms': 1000, postgres: 2500 }),
+  peer('sqs-consumer', 'batch x8', batches(8), {
+    'no-op': 7600,
+    'async-5ms': 5000,
+    slow: 350,
+    postgres: 4000,
+    noisy: 1,
+  }),
+  peer('sqs-consumer', 'batch x32', batches(32), { 'async-5ms': 7000, slow: 1300 }),
+  peer('sqs-consumer', 'batch x64', batches(64), { slow: 2500 }),
+];
+
+const NESTJS_SQS: Contestant[] = [
+  peer('nestjs-sqs', '', {}, { 'no-op': 350, 'async-5ms': 120, slow: 35, postgres: 250 }),
+  peer('nestjs-sqs', 'batch x8', batches(8), {
+    'no-op': 7600,
+    'async-5ms': 5000,
+    slow: 350,
+    postgres: 4000,
+  }),
+];
+
+const MESSAGE_QUEUE_TOOLKIT: Contestant[] = [
+  peer(
+    'message-queue-toolkit',
+    '',
+    {},
+    { 'no-op': 200, 'async-5ms': 100, slow: 35, postgres: 150 },
+  ),
+  peer('message-queue-toolkit', '10 x8', tens(8), {
+    'no-op': 1600,
+    'async-5ms': 1500,
+    slow: 300,
+    postgres: 900,
+  }),
+  peer('message-queue-toolkit', '10 x32', tens(32), { slow: 900 }),
+];
+
+function service(perSecond: number, config: Partial<MessagingConfig>): Entry {
+  return { settings: { config }, perSecond };
+}
+
+const OURS: Contestant[] = [
+  {
+    name: 'ours',
+    role: 'ours',
+    file: oursFile('ours-service'),
+    entries: {
+      'no-op': service(8000, { maxInFlight: 1000, receivers: 4, concurrency: 64 }),
+      'async-5ms': service(8000, { maxInFlight: 1000, receivers: 4, concurrency: 200 }),
+      slow: service(6000, { maxInFlight: 1000, receivers: 4, concurrency: 1000 }),
+      postgres: service(2500, { maxInFlight: 1000, receivers: 4, concurrency: 8 }),
+      noisy: service(1, { maxInFlight: 1000, receivers: 4, concurrency: 100 }),
+    },
+  },
+];
+
+export const CONTESTANTS: Contestant[] = [
+  ...SQS_CONSUMER,
+  ...NESTJS_SQS,
+  ...MESSAGE_QUEUE_TOOLKIT,
+  ...OURS,
+];
+
+/** Who takes part in a scenario, the reference first. */
+export function contestantsOf(scenario: Scenario, only?: string): Contestant[] {
+  return CONTESTANTS.filter(
+    ({ name, entries }) => entries[scenario] !== undefined && (!only || name.includes(only)),
+  );
+}
+
+export type { QueueScenario };
