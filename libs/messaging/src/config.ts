@@ -1,4 +1,5 @@
 import { EVENTS, QUEUE_SETTINGS, type EventDefinition, type ServiceName } from '@parlance/events';
+import type { PauseSettings } from './consume/type-pauses.js';
 
 export type TopologyMode = 'create' | 'check';
 
@@ -14,10 +15,14 @@ export interface MessagingConfig {
   /** Long polls kept open per queue. */
   receivers?: number;
   /**
-   * Handlers running at once in the service. Each holds one database connection, and the relay up
-   * to four at times, so the pool must have more.
+   * Most transactions with handlers at once in the service; fewer run while that is not enough for
+   * the database. Each holds one connection, and the relay two at times, so the pool must have more.
    */
   concurrency?: number;
+  /** Most events of one institution and type that are handled in one transaction. */
+  batchSize?: number;
+  /** When a type is paused because its events fail alike. */
+  pause?: Partial<PauseSettings>;
   /** Seconds after which a running handler loses its message. */
   maxHandlerSeconds?: number;
   visibilityTimeoutSeconds?: number;
@@ -55,9 +60,44 @@ export interface RelayConfig {
   retryCapMs: number;
 }
 
-export type ResolvedConfig = Required<Omit<MessagingConfig, 'relay' | 'claimCheckBucket'>> & {
+export type ResolvedConfig = Required<
+  Omit<MessagingConfig, 'relay' | 'pause' | 'claimCheckBucket'>
+> & {
   relay: RelayConfig;
+  pause: PauseSettings;
   claimCheckBucket: string | undefined;
+};
+
+/** How one queue is read. */
+export type ConsumerConfig = Pick<
+  ResolvedConfig,
+  | 'maxInFlight'
+  | 'receivers'
+  | 'concurrency'
+  | 'maxHandlerSeconds'
+  | 'visibilityTimeoutSeconds'
+  | 'receiveWaitSeconds'
+  | 'retryBaseSeconds'
+  | 'retryCapSeconds'
+  | 'closeTimeoutMs'
+>;
+
+export const CONSUMER_DEFAULTS: ConsumerConfig = {
+  maxInFlight: 100,
+  receivers: 2,
+  concurrency: 5,
+  maxHandlerSeconds: 120,
+  visibilityTimeoutSeconds: QUEUE_SETTINGS.visibilityTimeoutSeconds,
+  receiveWaitSeconds: QUEUE_SETTINGS.receiveWaitSeconds,
+  retryBaseSeconds: 2,
+  retryCapSeconds: 60,
+  closeTimeoutMs: 15_000,
+};
+
+export const PAUSE_DEFAULTS: PauseSettings = {
+  messages: 5,
+  windowMs: 300_000,
+  probeEveryMs: 30_000,
 };
 
 const RELAY_DEFAULTS: RelayConfig = {
@@ -84,36 +124,35 @@ const EMULATOR_WAIT_SECONDS = 2;
 
 /** The configuration with its defaults, or an Error naming what is wrong with it. */
 export function resolveConfig(config: MessagingConfig): ResolvedConfig {
-  const { relay, claimCheckBucket, ...given } = config;
+  const { relay, pause, claimCheckBucket, ...given } = config;
   const resolved: ResolvedConfig = {
-    maxInFlight: 40,
-    receivers: 2,
-    concurrency: 5,
-    maxHandlerSeconds: 120,
-    visibilityTimeoutSeconds: QUEUE_SETTINGS.visibilityTimeoutSeconds,
-    receiveWaitSeconds:
-      given.topologyMode === 'create' ? EMULATOR_WAIT_SECONDS : QUEUE_SETTINGS.receiveWaitSeconds,
-    retryBaseSeconds: 2,
-    retryCapSeconds: 60,
-    closeTimeoutMs: 15_000,
+    ...CONSUMER_DEFAULTS,
+    ...(given.topologyMode === 'create' && { receiveWaitSeconds: EMULATOR_WAIT_SECONDS }),
+    batchSize: 10,
     sendMessageGroup: true,
     events: EVENTS,
     ...withoutUndefined(given),
     relay: { ...RELAY_DEFAULTS, ...withoutUndefined(relay ?? {}) },
+    pause: { ...PAUSE_DEFAULTS, ...withoutUndefined(pause ?? {}) },
     claimCheckBucket,
   };
-  if (resolved.maxInFlight < 10) {
-    throw new Error('maxInFlight must be at least 10: one receive may bring ten messages.');
-  }
-  if (resolved.receivers < 1 || resolved.concurrency < 1) {
-    throw new Error('receivers and concurrency must be at least 1.');
-  }
+  assertConsumerConfig(resolved);
+  if (resolved.batchSize < 1) throw new Error('batchSize must be at least 1.');
   if (resolved.relay.renewEveryMs * 3 > resolved.relay.leaseMs) {
     throw new Error('relay.leaseMs must be at least three times relay.renewEveryMs.');
   }
   return resolved;
 }
 
-function withoutUndefined<T extends object>(given: T): T {
+export function assertConsumerConfig(config: ConsumerConfig): void {
+  if (config.maxInFlight < 10) {
+    throw new Error('maxInFlight must be at least 10: one receive may bring ten messages.');
+  }
+  if (config.receivers < 1 || config.concurrency < 1) {
+    throw new Error('receivers and concurrency must be at least 1.');
+  }
+}
+
+export function withoutUndefined<T extends object>(given: T): T {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,7 +1,7 @@
 import { Controller, type Type } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { EventEnvelope } from '@parlance/events';
-import type { EventContext } from '../src/index.js';
+import type { EventBatchContext, EventContext } from '../src/index.js';
 import { Scored, type ScoreData } from './fixtures.js';
 
 export type OnScored = (
@@ -16,6 +16,23 @@ export function onScored(work: OnScored): Type {
     @EventPattern<string>(Scored.type)
     handle(@Payload() event: EventEnvelope<ScoreData>, @Ctx() context: EventContext) {
       return work(event, context);
+    }
+  }
+  return OnScoredController;
+}
+
+export type OnScoredBatch = (
+  events: EventEnvelope<ScoreData>[],
+  context: EventBatchContext,
+) => Promise<unknown>;
+
+/** The same for a handler that takes whole batches. */
+export function onScoredBatch(work: OnScoredBatch): Type {
+  @Controller()
+  class OnScoredController {
+    @EventPattern<string>(Scored.type, { batch: true })
+    handle(@Payload() events: EventEnvelope<ScoreData>[], @Ctx() context: EventBatchContext) {
+      return work(events, context);
     }
   }
   return OnScoredController;

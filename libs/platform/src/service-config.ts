@@ -20,7 +20,7 @@ const SCHEMA = {
     'check',
   ),
   CLAIM_CHECK_BUCKET: optionalText('S3 bucket of events above 200 KiB; none: they are refused'),
-  MAX_IN_FLIGHT: wholeNumber('messages handled at once', { min: 10, max: 1000, fallback: 40 }),
+  MAX_IN_FLIGHT: wholeNumber('messages held at once per queue, running or waiting', { min: 10, max: 10_000, fallback: 100 }),
   DRAIN_SECONDS: wholeNumber('seconds between not-ready and closing', {
     min: 0,
     max: 15,

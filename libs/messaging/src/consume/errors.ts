@@ -10,10 +10,14 @@ import { RpcException } from '@nestjs/microservices';
 export class RetryLater extends RpcException {
   override readonly name = 'RetryLater';
 
-  /** `afterSeconds`, at most 900, replaces the usual backoff for what is known to take longer. */
+  /**
+   * `afterSeconds`, at most 900, replaces the usual backoff for what is known to take longer.
+   * `dependency` names what was asked in vain: while it mostly fails, tries of it become rare.
+   */
   constructor(
     reason = 'What the event needs has not arrived yet.',
     readonly afterSeconds?: number,
+    readonly dependency?: string,
   ) {
     super(reason);
   }

@@ -1,3 +1,4 @@
+import type { EventEnvelope } from '@parlance/events';
 import type { Id } from '@parlance/kernel';
 import type { Tx } from '../transaction.js';
 
@@ -15,4 +16,18 @@ export interface EventContext {
   isReplay: boolean;
   /** Of the request that caused the event. */
   traceId: string;
+}
+
+/** What a handler with `batch: true` gets beside its events, which are of one institution. */
+export interface EventBatchContext {
+  /** Everything the handler writes goes through it; the inbox rows are already in it. */
+  tx: Tx;
+  institutionId: Id;
+  /** Aborts when one of the messages is lost; what is written will be rolled back. */
+  signal: AbortSignal;
+  isReplay: boolean;
+  /** Trace id of the request that caused the event. */
+  traceIdOf(event: EventEnvelope): string;
+  /** Runs `work` in the trace of the event and as caused by it: for events it adds to the outbox. */
+  within<R>(event: EventEnvelope, work: () => R): R;
 }

@@ -1,35 +1,15 @@
-import { context, type Span, trace } from '@opentelemetry/api';
-import type { EventDefinition, EventEnvelope } from '@parlance/events';
-import { QUEUE_SETTINGS } from '@parlance/events';
-import { isId } from '@parlance/kernel';
-import { type ClaimCheck, ClaimCheckBroken, type LargeData } from '../envelope/claim-check.js';
-import type { StoredEnvelope } from '../envelope/envelope.js';
-import { enterInbox } from '../inbox/inbox.js';
-import { errorFields, type MessagingLog } from '../log.js';
+import { context, type Context, trace } from '@opentelemetry/api';
+import type { EventEnvelope } from '@parlance/events';
+import type { ClaimCheck, LargeData } from '../envelope/claim-check.js';
+import type { MessagingLog } from '../log.js';
 import { CONVERSATION_ID, failSpan, MESSAGE_ID, processSpan } from '../trace/spans.js';
 import { contextOf } from '../trace/trace-context.js';
-import type { TransactionSource, Tx } from '../transaction.js';
-import {
-  type DeadLetterReason,
-  deadLetterReason,
-  isContention,
-  isOutage,
-  LeaseLost,
-  RetryLater,
-  Unprocessable,
-} from './errors.js';
-import type { EventContext } from './event-context.js';
+import type { TransactionSource } from '../transaction.js';
+import { EventTransaction, type Handler, type Try } from './event-transaction.js';
+import { isContention, isOutage } from './errors.js';
 import type { HeldMessage } from './held-message.js';
-import { inbound } from './inbound.js';
+import { type Outcome, Outcomes } from './outcome.js';
 import { withData } from './read-message.js';
-
-export type Handler = (event: EventEnvelope, context: EventContext) => Promise<void>;
-
-/** What is to be done with a message after a try at handling it. */
-export type Outcome =
-  | { kind: 'applied' | 'duplicate' | 'lost' | 'outage' }
-  | { kind: 'retry'; afterSeconds: number | undefined }
-  | { kind: 'dead'; reason: DeadLetterReason };
 
 export interface HandlingParts {
   consumer: string;
@@ -38,18 +18,44 @@ export interface HandlingParts {
   large: LargeData;
   handlerOf(type: string): Handler | undefined;
   log: MessagingLog;
+  /** Milliseconds a transaction had to wait before it began. */
+  onWaited(ms: number): void;
 }
 
-/** Handles one message: its inbox row, its handler and what that writes are one transaction. */
-export class EventHandling {
-  constructor(private readonly parts: HandlingParts) {}
+/** What a queue's messages are handed to. */
+export interface Handling {
+  /** One outcome per message, in their order; all are of one tenant and type. Never rejects. */
+  handle(batch: readonly HeldMessage[]): Promise<Outcome[]>;
+}
 
-  /** Never rejects. */
-  async handle(message: HeldMessage): Promise<Outcome> {
+/** Events that fail by themselves before the rest of their batch is handled one by one. */
+const MOST_CULPRITS = 2;
+
+/**
+ * Handles messages: their inbox rows, their handlers and what those write are one transaction. When
+ * it fails, the event that made it fail is left out and the others are done again without it.
+ */
+export class EventHandling implements Handling {
+  private readonly outcomes: Outcomes;
+  private readonly transaction: EventTransaction;
+
+  constructor(private readonly parts: HandlingParts) {
+    this.outcomes = new Outcomes(parts.queueName, parts.log);
+    this.transaction = new EventTransaction(parts);
+  }
+
+  async handle(batch: readonly HeldMessage[]): Promise<Outcome[]> {
+    const tries = batch.map((message) => this.begin(message));
+    await Promise.all(tries.map((one) => this.read(one)));
+    await this.apply(tries.filter(({ outcome }) => outcome === undefined));
+    return tries.map((one) => this.end(one));
+  }
+
+  private begin(message: HeldMessage): Try {
     const { consumer, queueName } = this.parts;
     const { origin, reading, replayId } = message;
     // A replay is a trace of its own; any other delivery belongs to the request that caused it.
-    const parent = contextOf(replayId === undefined ? origin : undefined);
+    const parent: Context = contextOf(replayId === undefined ? origin : undefined);
     const links = [origin, message.received].filter((link) => link !== undefined);
     const span = processSpan(queueName, parent, links, {
       'app.consumer': consumer,
@@ -57,130 +63,76 @@ export class EventHandling {
       ...(reading.kind === 'event' && identityOf(reading.event)),
       ...(replayId !== undefined && { 'app.replay_id': replayId }),
     });
-    try {
-      const outcome = await context.with(trace.setSpan(parent, span), () =>
-        this.run(message, span),
-      );
-      span.setAttribute('app.outcome', outcome.kind);
-      return outcome;
-    } finally {
-      message.processed = span.spanContext();
-      span.end();
-    }
+    return { message, span, context: trace.setSpan(parent, span) };
   }
 
-  private async run(message: HeldMessage, span: Span): Promise<Outcome> {
+  /** The event with its data, also when that was too large for the message. */
+  private async read(one: Try): Promise<void> {
+    const { message, span } = one;
     const { reading } = message;
-    if (reading.kind === 'poison') return this.dead(message, reading.reason, span);
+    if (reading.kind === 'poison') {
+      one.outcome = this.outcomes.dead(message, reading.reason, span);
+      return;
+    }
+    if (reading.kind !== 'event') throw new Error('An event handler got something else.');
+    one.event = reading.event;
+    if (reading.event.dataref === undefined) return;
+    const check: ClaimCheck = reading.event.dataref;
     try {
-      const { definition } = reading;
-      const event = await this.fetchData(definition, reading.event);
-      if ('code' in event) return this.dead(message, event, span);
-      const cause = { eventId: event.id, correlationId: event.correlationid };
-      const isNew = await inbound.run(cause, () => this.apply(message, event, span));
-      return { kind: isNew ? 'applied' : 'duplicate' };
+      const data = await context.with(one.context, () => this.parts.large.get(check));
+      const complete = withData(reading.definition, reading.event, data);
+      if (complete.kind === 'event') one.event = complete.event;
+      if (complete.kind === 'poison') {
+        one.outcome = this.outcomes.dead(message, complete.reason, span);
+      }
     } catch (error) {
-      failSpan(span, error);
-      return this.outcomeOf(message, reading.event, error, span);
+      this.fail(one, error);
     }
   }
 
-  /** Data that was too large for the message, from where it was put. */
-  private async fetchData(
-    definition: EventDefinition,
-    event: StoredEnvelope,
-  ): Promise<StoredEnvelope | DeadLetterReason> {
-    if (event.dataref === undefined) return event;
-    const check: ClaimCheck = event.dataref;
-    const reading = withData(definition, event, await this.parts.large.get(check));
-    return reading.kind === 'poison' ? reading.reason : reading.event;
+  private async apply(all: Try[], culprits = 0): Promise<void> {
+    // What was lost while it waited here needs no handling; it is not committed, nor deleted.
+    const tries = all.filter(({ message }) => !message.isLost);
+    if (tries.length === 0) return;
+    try {
+      await this.transaction.run(tries);
+    } catch (error) {
+      await this.applyParts(tries, error, culprits);
+    }
   }
 
-  private apply(message: HeldMessage, event: EventEnvelope, span: Span): Promise<boolean> {
-    const { consumer, transactions, handlerOf } = this.parts;
-    const handler = handlerOf(event.type);
-    if (!handler) throw new Error(`There is no handler for ${event.type}.`);
-    const traceId = message.origin?.traceId ?? span.spanContext().traceId;
-    const replayId = isId(message.replayId) ? message.replayId : undefined;
-    return transactions.inInstitution(event.tenant, async (tx: Tx) => {
-      const isNew = await enterInbox(tx, {
-        consumer,
-        eventId: event.id,
-        replayId,
-        institutionId: event.tenant,
-        traceId,
-        type: event.type,
-        receiveCount: message.receiveCount,
-      });
-      if (!isNew) return false;
-      await handler(event, {
-        tx,
-        institutionId: event.tenant,
-        signal: message.signal,
-        receiveCount: message.receiveCount,
-        messageId: message.messageId,
-        isReplay: replayId !== undefined,
-        traceId,
-      });
-      // Somebody else may be at it by now: only one of us may commit.
-      if (message.isLost) throw new LeaseLost('The message was lost while it was handled.');
-      return true;
-    });
+  private async applyParts(tries: Try[], error: unknown, culprits: number): Promise<void> {
+    for (const one of tries) one.outcome = undefined;
+    if (tries.length === 1 || isOutage(error)) {
+      for (const one of tries) this.fail(one, error);
+      return;
+    }
+    const culprit = tries.find((one) => one.threw === error);
+    if (culprit && !isContention(error)) {
+      this.fail(culprit, error);
+      const rest = tries.filter((one) => one !== culprit);
+      if (culprits + 1 < MOST_CULPRITS) return this.apply(rest, culprits + 1);
+      for (const one of rest) await this.apply([one]);
+      return;
+    }
+    // Nobody in particular: the commit, a lock, or a handler that takes them all.
+    const middle = Math.ceil(tries.length / 2);
+    await this.apply(tries.slice(0, middle), culprits);
+    await this.apply(tries.slice(middle), culprits);
   }
 
-  private outcomeOf(
-    message: HeldMessage,
-    event: EventEnvelope,
-    error: unknown,
-    span: Span,
-  ): Outcome {
-    const { log } = this.parts;
-    const fields = { ...this.fieldsOf(message, event), ...errorFields(error) };
-    if (message.isLost) {
-      log.warn(fields, 'A handler lost its message; its work was rolled back');
-      return { kind: 'lost' };
-    }
-    if (error instanceof Unprocessable) {
-      return this.dead(message, deadLetterReason('unprocessable', error.message, event.type), span);
-    }
-    if (error instanceof ClaimCheckBroken) {
-      return this.dead(message, deadLetterReason('claim-check', error.message, event.type), span);
-    }
-    if (isOutage(error)) {
-      log.warn(fields, 'An event waits for the database');
-      return { kind: 'outage' };
-    }
-    if (message.receiveCount >= QUEUE_SETTINGS.maxReceiveCount) {
-      const detail = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
-      return this.dead(message, deadLetterReason('retries-exhausted', detail, event.type), span);
-    }
-    if (error instanceof RetryLater) log.info(fields, 'An event waits for what it needs');
-    else if (isContention(error)) log.warn(fields, 'An event met contention; it will come again');
-    else log.error(fields, 'A handler failed; the event will come again');
-    return {
-      kind: 'retry',
-      afterSeconds: error instanceof RetryLater ? error.afterSeconds : undefined,
-    };
-  }
-
-  private dead(message: HeldMessage, reason: DeadLetterReason, span: Span): Outcome {
-    span.setAttribute('app.error_code', reason.code);
-    span.setAttribute('app.error_fingerprint', reason.fingerprint);
-    const event = message.reading.kind === 'event' ? message.reading.event : undefined;
-    this.parts.log.error(
-      { ...this.fieldsOf(message, event), ...reason },
-      'A message goes to the dead-letter queue',
+  private fail(one: Try, error: unknown): void {
+    failSpan(one.span, error);
+    one.outcome = context.with(one.context, () =>
+      this.outcomes.of(one.message, one.event, error, one.span),
     );
-    return { kind: 'dead', reason };
   }
 
-  private fieldsOf(message: HeldMessage, event: EventEnvelope | undefined) {
-    return {
-      queue: this.parts.queueName,
-      messageId: message.messageId,
-      receiveCount: message.receiveCount,
-      ...(event && { eventId: event.id, type: event.type, institutionId: event.tenant }),
-    };
+  private end({ message, span, outcome = { kind: 'lost' } }: Try): Outcome {
+    span.setAttribute('app.outcome', outcome.kind);
+    message.processed = span.spanContext();
+    span.end();
+    return outcome;
   }
 }
 

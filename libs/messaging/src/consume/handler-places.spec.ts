@@ -1,7 +1,7 @@
 import { HandlerPlaces } from './handler-places.js';
 
 test('a free place goes to the queues in turn', () => {
-  const places = new HandlerPlaces(1);
+  const places = new HandlerPlaces(() => 1);
   const order: string[] = [];
   for (const name of ['a', 'b']) places.join(() => places.take() && order.push(name));
   expect([places.take(), places.take()]).toEqual([true, false]);
@@ -10,7 +10,7 @@ test('a free place goes to the queues in turn', () => {
 });
 
 test('a place one queue has no use for goes to the next', () => {
-  const places = new HandlerPlaces(1);
+  const places = new HandlerPlaces(() => 1);
   const order: string[] = [];
   places.join(() => {});
   places.join(() => places.take() && order.push('b'));

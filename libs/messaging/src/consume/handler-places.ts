@@ -6,7 +6,12 @@ export class HandlerPlaces {
   private readonly members: (() => void)[] = [];
   private taken = 0;
 
-  constructor(private readonly places: number) {}
+  /** `places` is asked every time: the number follows how the handlers fare. */
+  constructor(private readonly places: () => number) {}
+
+  get isFree(): boolean {
+    return this.taken < this.places();
+  }
 
   /** `fill` is called whenever a place is free; it takes as many as it has work for. */
   join(fill: () => void): void {
@@ -14,7 +19,7 @@ export class HandlerPlaces {
   }
 
   take(): boolean {
-    if (this.taken >= this.places) return false;
+    if (!this.isFree) return false;
     this.taken += 1;
     return true;
   }
@@ -22,7 +27,7 @@ export class HandlerPlaces {
   give(): void {
     this.taken -= 1;
     for (const fill of [...this.members]) {
-      if (this.taken >= this.places) return;
+      if (!this.isFree) return;
       // Whoever is asked now is asked last the next time.
       this.members.push(...this.members.splice(this.members.indexOf(fill), 1));
       fill();

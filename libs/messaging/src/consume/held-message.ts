@@ -12,13 +12,23 @@ export class HeldMessage {
   readonly attributes: MessageAttributes;
   readonly groupId: string | undefined;
   readonly receiveCount: number;
+  /** Events with one line are handled one after the other. */
+  readonly line: string;
+  /** Institutions take turns. What cannot be read belongs to none. */
+  readonly tenant: string;
+  /** Messages of one type share places, and transactions. */
+  readonly type: string;
+  /** Where the event was made. The body's copy is what survives redrives and other tools. */
+  readonly origin: SpanContext | undefined;
   /** Span of the receive that brought it. */
   received: SpanContext | undefined;
   /** Set while the handler runs. */
   startedAtMs: number | undefined;
   /** Set when the message's span ends, for the span of its deletion. */
   processed: SpanContext | undefined;
-  private readonly loss = new AbortController();
+  // Made when somebody asks: most messages are never lost, and a controller each is dear.
+  private loss: AbortController | undefined;
+  private lostBecause: string | undefined;
 
   constructor(
     message: Message,
@@ -32,42 +42,45 @@ export class HeldMessage {
     this.attributes = (message.MessageAttributes ?? {}) as MessageAttributes;
     this.groupId = message.Attributes?.MessageGroupId;
     this.receiveCount = Number(message.Attributes?.ApproximateReceiveCount ?? 1);
+    const event = reading.kind === 'event' ? reading.event : undefined;
+    this.tenant = event?.tenant ?? (reading.kind === 'other' ? reading.tenant : '');
+    this.type = event ? typeOf(event.type, this.replayId) : '';
+    this.line = event ? `${event.tenant} ${event.partitionkey}` : this.messageId;
+    if (reading.kind === 'other' && reading.key !== undefined) {
+      this.line = `${reading.tenant} ${reading.key}`;
+    }
+    const inBody = event && spanContextOf(event);
+    this.origin = inBody ?? spanContextOf(attributeHeaders(this.attributes));
   }
 
   /** Aborts when the message is lost. */
   get signal(): AbortSignal {
+    this.loss ??= new AbortController();
+    if (this.lostBecause !== undefined) this.loss.abort(reasonOf(this.lostBecause));
     return this.loss.signal;
   }
 
   get isLost(): boolean {
-    return this.loss.signal.aborted || performance.now() >= this.visibleUntilMs;
+    return this.lostBecause !== undefined || performance.now() >= this.visibleUntilMs;
   }
 
   lose(why: string): void {
-    this.loss.abort(new DOMException(why, 'AbortError'));
-  }
-
-  /** Events with one line are handled one after the other. */
-  get line(): string {
-    if (this.reading.kind === 'poison') return this.messageId;
-    const { tenant, partitionkey } = this.reading.event;
-    return `${tenant} ${partitionkey}`;
-  }
-
-  /** Institutions take turns. What cannot be read belongs to none. */
-  get tenant(): string {
-    return this.reading.kind === 'event' ? this.reading.event.tenant : '';
+    this.lostBecause ??= why;
+    this.loss?.abort(reasonOf(why));
   }
 
   get replayId(): string | undefined {
     return this.attributes.replay_id?.StringValue;
   }
+}
 
-  /** Where the event was made. The body's copy is what survives redrives and other tools. */
-  get origin(): SpanContext | undefined {
-    const inBody = this.reading.kind === 'event' ? spanContextOf(this.reading.event) : undefined;
-    return inBody ?? spanContextOf(attributeHeaders(this.attributes));
-  }
+/** What is told again never shares a transaction with what is told for the first time. */
+function typeOf(type: string, replayId: string | undefined): string {
+  return replayId === undefined ? type : `${type} again`;
+}
+
+function reasonOf(why: string): DOMException {
+  return new DOMException(why, 'AbortError');
 }
 
 function attributeHeaders(attributes: MessageAttributes): TraceHeaders {

@@ -1,34 +1,38 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
-import { fullJitter, pause } from '../backoff.js';
-import type { ResolvedConfig } from '../config.js';
+import { pause } from '../backoff.js';
+import type { ConsumerConfig } from '../config.js';
 import { errorFields, type MessagingLog } from '../log.js';
 import { receiveSpan, REQUEST_ID } from '../trace/spans.js';
 import { Acknowledgements } from './acknowledgements.js';
-import type { DeadLetters } from './dead-letters.js';
 import type { DeadLetterReason } from './errors.js';
-import type { EventHandling } from './event-handling.js';
+import type { Handling } from './event-handling.js';
 import { FairSchedule } from './fair-schedule.js';
-import type { HandlerPlaces } from './handler-places.js';
+import type { HandlerCapacity } from './handler-capacity.js';
 import { Heartbeat } from './heartbeat.js';
 import { HeldMessage } from './held-message.js';
 import { inTens } from './in-tens.js';
-import type { MessageReader } from './read-message.js';
+import type { Outcome } from './outcome.js';
+import type { Reading } from './read-message.js';
 import type { QueueCalls } from './queue-calls.js';
 import { type Receipt, Receivers, type ReceiverStats } from './receivers.js';
+import type { Retries } from './retries.js';
 
 export interface QueueConsumerParts {
   queueName: string;
   url: () => Promise<string>;
   calls: QueueCalls;
-  reader: MessageReader;
-  handling: EventHandling;
-  deadLetters: DeadLetters;
+  read(message: Message): Reading;
+  handling: Handling;
+  /** Resolves when the letter has arrived; absent: SQS itself moves what is received too often. */
+  bury?: (message: HeldMessage, reason: DeadLetterReason) => Promise<void>;
   /** Resolves when the database answers. */
   isDatabaseUp: () => Promise<boolean>;
   onReceiveFailed: (error: unknown) => void;
-  places: HandlerPlaces;
-  config: ResolvedConfig;
+  /** Shared by the queues of a service. */
+  capacity: HandlerCapacity;
+  retries: Retries;
+  config: ConsumerConfig;
   log: MessagingLog;
 }
 
@@ -61,9 +65,9 @@ export class QueueConsumer {
   private closed: Promise<void> | undefined;
 
   constructor(private readonly parts: QueueConsumerParts) {
-    const { config, calls, log, queueName } = parts;
-    this.schedule = new FairSchedule(config.concurrency);
-    parts.places.join(() => this.runNext());
+    const { config, calls, log, queueName, capacity } = parts;
+    this.schedule = new FairSchedule(() => capacity.concurrency, capacity.lanes);
+    capacity.places.join(() => this.runNext());
     this.acks = new Acknowledgements({
       queueName,
       calls,
@@ -117,87 +121,121 @@ export class QueueConsumer {
 
   private async admit(messages: Message[], receipt: Receipt): Promise<void> {
     const received = messages.map(
-      (message) =>
-        new HeldMessage(
-          message,
-          this.parts.reader.read(message.Body ?? ''),
-          receipt.visibleUntilMs,
-        ),
+      (message) => new HeldMessage(message, this.parts.read(message), receipt.visibleUntilMs),
     );
     const place = { name: this.parts.queueName, url: await this.parts.url() };
     const origins = received.flatMap(({ origin }) => (origin ? [origin] : []));
     const span = receiveSpan(place, origins, receipt.startedAt, messages.length);
     if (receipt.requestId) span.setAttribute(REQUEST_ID, receipt.requestId);
     span.end();
+    const unwanted: HeldMessage[] = [];
     for (const message of received) {
       message.received = span.spanContext();
       this.held.add(message);
       this.newest.set(message.messageId, message);
-      this.schedule.add(message);
+      if (this.parts.retries.admits(message)) this.schedule.add(message);
+      else unwanted.push(message);
     }
+    if (unwanted.length > 0) await this.postpone(unwanted);
     // What arrives while the consumer closes has nobody left to run it.
     if (this.isClosing) await this.giveBackWaiting();
     else this.runNext();
   }
 
   private runNext(): void {
-    while (!this.isClosing && this.schedule.isAnyReady && this.parts.places.take()) {
-      const message = this.schedule.next() as HeldMessage;
-      const run = this.process(message)
-        .catch((error: unknown) => this.parts.log.error(errorFields(error), 'A message was let go'))
+    const { places } = this.parts.capacity;
+    while (!this.isClosing && places.isFree) {
+      const batch = this.schedule.next();
+      if (batch.length === 0) return;
+      places.take();
+      const run = this.process(batch)
+        .catch((error: unknown) => this.parts.log.error(errorFields(error), 'Messages were let go'))
         .finally(() => {
           this.running.delete(run);
-          this.schedule.finished(message);
-          this.parts.places.give();
+          this.schedule.finished(batch);
+          places.give();
         });
       this.running.add(run);
     }
   }
 
-  private async process(message: HeldMessage): Promise<void> {
-    message.startedAtMs = performance.now();
-    const outcome = await this.parts.handling.handle(message);
-    message.startedAtMs = undefined;
+  private async process(batch: HeldMessage[]): Promise<void> {
+    const { capacity, handling } = this.parts;
+    const type = batch[0]?.type ?? '';
+    const startedMs = performance.now();
+    capacity.started(type);
+    let outcomes: Outcome[] = [];
+    try {
+      outcomes = await handling.handle(batch);
+    } finally {
+      capacity.finished(type, batch.length, performance.now() - startedMs);
+    }
+    const settled = batch.flatMap((message, index) => {
+      const outcome = outcomes[index];
+      return outcome ? (this.settle(message, outcome) ?? []) : [];
+    });
+    await Promise.all(settled);
+  }
+
+  /** Resolves when the message is as good as gone; nothing is to be waited for in most cases. */
+  private settle(message: HeldMessage, outcome: Outcome): Promise<void> | undefined {
     switch (outcome.kind) {
       case 'applied':
       case 'duplicate':
+      case 'stale':
         this.counts[outcome.kind === 'applied' ? 'applied' : 'duplicates'] += 1;
-        return this.acks.add(message);
+        if (outcome.kind === 'applied') this.parts.retries.succeeded(message);
+        this.acks.add(message);
+        return undefined;
       case 'dead':
         return this.bury(message, outcome.reason);
       case 'lost':
-        return this.forget(message);
+        this.forget(message);
+        return undefined;
       case 'outage':
         this.receivers.waitForDatabase();
-        await this.giveBackWaiting();
-        return this.tryAgain(message);
+        return this.giveBackWaiting().then(() => this.tryAgain(message, undefined));
       case 'retry':
-        return this.tryAgain(message, outcome.afterSeconds);
+        return this.tryAgain(message, outcome);
     }
   }
 
   /** The original is deleted only once the letter has arrived. */
   private async bury(message: HeldMessage, reason: DeadLetterReason): Promise<void> {
+    if (!this.parts.bury) return this.tryAgain(message, undefined);
     try {
-      await this.parts.deadLetters.send(message, reason);
+      await this.parts.bury(message, reason);
       this.counts.deadLettered += 1;
       this.acks.add(message);
     } catch (error) {
       this.parts.log.error(errorFields(error), 'A dead letter could not be sent; it stays');
-      await this.tryAgain(message);
+      await this.tryAgain(message, undefined);
+    }
+    if (this.parts.retries.failed(message, reason)) await this.giveBackPaused(message.type);
+  }
+
+  private async tryAgain(
+    message: HeldMessage,
+    retry: Extract<Outcome, { kind: 'retry' }> | undefined,
+  ): Promise<void> {
+    const { retries } = this.parts;
+    this.counts.retried += 1;
+    await this.giveBack([message], retries.secondsUntilNext(message, retry));
+    if (retry?.failure && retries.failed(message, retry.failure)) {
+      await this.giveBackPaused(message.type);
     }
   }
 
-  private async tryAgain(message: HeldMessage, afterSeconds?: number): Promise<void> {
-    this.counts.retried += 1;
-    const seconds = Math.round(Math.min(900, Math.max(0, afterSeconds ?? 0)));
-    await this.giveBack([message], seconds || this.retrySeconds(message));
+  private giveBackPaused(type: string): Promise<void> {
+    return this.postpone(this.schedule.remove((message) => message.type === type));
   }
 
-  private retrySeconds(message: HeldMessage): number {
-    const { retryBaseSeconds, retryCapSeconds } = this.parts.config;
-    const seconds = fullJitter(message.receiveCount - 1, retryBaseSeconds, retryCapSeconds);
-    return Math.min(retryCapSeconds, Math.max(1, Math.ceil(seconds)));
+  /** Messages of a paused type stay away for long, for each receive is one of a few. */
+  private async postpone(messages: HeldMessage[]): Promise<void> {
+    const { retries } = this.parts;
+    await Promise.all(
+      messages.map((message) => this.giveBack([message], retries.pauseSeconds(message))),
+    );
   }
 
   private giveBackWaiting(): Promise<void> {

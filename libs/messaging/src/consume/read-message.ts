@@ -11,7 +11,9 @@ import { type DeadLetterCode, type DeadLetterReason, deadLetterReason } from './
 /** What a body turned out to be. */
 export type Reading =
   | { kind: 'event'; event: StoredEnvelope; definition: EventDefinition }
-  | { kind: 'poison'; reason: DeadLetterReason };
+  | { kind: 'poison'; reason: DeadLetterReason }
+  /** No event of ours, for a pump that takes anything; without a key it has no order. */
+  | { kind: 'other'; tenant: string; key: string | undefined };
 
 /** Reads bodies for one consumer, and says of each that cannot be handled why. */
 export class MessageReader {

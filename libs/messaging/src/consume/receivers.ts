@@ -1,6 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { fullJitter, pause } from '../backoff.js';
-import type { ResolvedConfig } from '../config.js';
+import type { ConsumerConfig } from '../config.js';
 import type { QueueCalls } from './queue-calls.js';
 
 export interface ReceiverStats {
@@ -21,7 +21,7 @@ export interface Receipt {
 
 export interface ReceiverParts {
   calls: QueueCalls;
-  config: ResolvedConfig;
+  config: ConsumerConfig;
   /** How many more messages may be held. */
   room(): number;
   isDatabaseUp(): Promise<boolean>;

@@ -14,13 +14,17 @@ import type { Addresses } from '../topology/addresses.js';
 import type { QueueAddress } from '../topology/ensure-topology.js';
 import type { TransactionSource } from '../transaction.js';
 import { DeadLetters } from './dead-letters.js';
-import type { EventContext } from './event-context.js';
-import { EventHandling, type Handler } from './event-handling.js';
-import { HandlerPlaces } from './handler-places.js';
+import type { EventBatchContext, EventContext } from './event-context.js';
+import { EventHandling } from './event-handling.js';
+import type { Handler } from './event-transaction.js';
+import { HandlerCapacity } from './handler-capacity.js';
+import type { HandlerOptions } from './handler-lanes.js';
 import { assertHandlers } from './handler-set.js';
 import { QueueCalls } from './queue-calls.js';
 import { QueueConsumer, type QueueStats } from './queue-consumer.js';
 import { MessageReader } from './read-message.js';
+import { Retries } from './retries.js';
+import { type TypePause, TypePauses } from './type-pauses.js';
 
 /** Handlers with this or no transport of their own are ours. */
 export const SQS_TRANSPORT: unique symbol = Symbol('parlance.sqs');
@@ -36,6 +40,8 @@ export interface EventServerParts {
 
 export interface ConsumerStats {
   isListening: boolean;
+  /** Handlers that may run at once now; at most the configured number. */
+  concurrency: number;
   queues: QueueStats[];
 }
 
@@ -47,12 +53,17 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
   override readonly transportId = SQS_TRANSPORT;
   /** Failures come to us instead of Nest's log: we decide what becomes of the message. */
   override readonly propagatesEventHandlerErrors = true;
+  private readonly capacity: HandlerCapacity;
+  private readonly typePauses: TypePauses;
   private consumers: QueueConsumer[] = [];
   private closed: Promise<void> | undefined;
   private isListening = false;
 
   constructor(private readonly parts: EventServerParts) {
     super();
+    const { concurrency, batchSize, pause } = parts.config;
+    this.capacity = new HandlerCapacity(concurrency, batchSize);
+    this.typePauses = new TypePauses(pause);
   }
 
   /** Called by Nest. Fails closed when handlers or topology are not what the registry says. */
@@ -70,8 +81,19 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
   stats(): ConsumerStats {
     return {
       isListening: this.isListening,
+      concurrency: this.capacity.concurrency,
       queues: this.consumers.map((consumer) => consumer.stats()),
     };
+  }
+
+  /** Types that are not handled for now, because their messages failed alike. */
+  pauses(): TypePause[] {
+    return this.typePauses.list();
+  }
+
+  /** Lets a paused type be handled again; false when it was not paused. */
+  resume(type: string): boolean {
+    return this.typePauses.resume(type);
   }
 
   on(): never {
@@ -87,11 +109,13 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
     assertHandlers(config.events, config.service, this.handledTypes());
     // Asked before the first receive, so that a wrong topology ends the start.
     await addresses.all();
+    for (const [type, { extras }] of this.messageHandlers) {
+      this.capacity.lanes.define(type, (extras ?? {}) as HandlerOptions);
+    }
     const plans = topologyOf(config.events, config.prefix).queues;
-    const places = new HandlerPlaces(config.concurrency);
     this.consumers = plans
       .filter((plan) => plan.consumer === config.service)
-      .map((plan) => this.consumerOf(plan.name, places));
+      .map((plan) => this.consumerOf(plan.name));
     if (this.closed) return;
     for (const consumer of this.consumers) consumer.start();
     this.isListening = true;
@@ -106,8 +130,9 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
     });
   }
 
-  private consumerOf(queueName: string, places: HandlerPlaces): QueueConsumer {
+  private consumerOf(queueName: string): QueueConsumer {
     const { config, clients, transactions, addresses, large, log } = this.parts;
+    const { capacity } = this;
     const address = async (): Promise<QueueAddress> => {
       const found = (await addresses.all()).queues.get(queueName);
       if (found === undefined) throw new Error(`There is no queue ${queueName} in the topology.`);
@@ -115,29 +140,31 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
     };
     const url = async () => (await address()).url;
     const deadLetterUrl = async () => (await address()).deadLetterUrl;
+    const reader = new MessageReader(config.events, config.service);
+    const deadLetters = new DeadLetters(clients.sqs, deadLetterUrl, config.service);
     return new QueueConsumer({
       queueName,
       url,
       calls: new QueueCalls(clients.sqs, url),
-      reader: new MessageReader(config.events, config.service),
-      deadLetters: new DeadLetters(clients.sqs, deadLetterUrl, config.service),
+      read: (message) => reader.read(message.Body ?? ''),
+      bury: (message, reason) => deadLetters.send(message, reason),
       handling: new EventHandling({
         consumer: config.service,
         queueName,
         transactions,
         large,
         handlerOf: (type) => this.handlerOf(type),
+        onWaited: (ms) => capacity.waited(ms),
         log,
       }),
-      isDatabaseUp: () =>
-        transactions
-          .asMessaging((tx) => tx.query('SELECT 1'))
-          .then(
-            () => true,
-            () => false,
-          ),
+      isDatabaseUp: () => isUp(transactions),
       onReceiveFailed: (error) => addresses.onCallFailed(error),
-      places,
+      capacity,
+      retries: new Retries(config, this.typePauses, (type, isPaused) => {
+        if (isPaused)
+          log.error({ type, queue: queueName }, 'A type is paused: its events fail alike');
+        else log.info({ type, queue: queueName }, 'A paused type is handled again');
+      }),
       config,
       log,
     });
@@ -145,20 +172,24 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
 
   private handlerOf(type: string): Handler | undefined {
     const handler = this.messageHandlers.get(type);
-    return handler && ((event, context) => this.invoke(handler, event, context));
+    if (!handler) return undefined;
+    const isBatch = (handler.extras as HandlerOptions | undefined)?.batch === true;
+    const handle = (payload: EventEnvelope | EventEnvelope[], about: object) =>
+      this.invoke(handler, payload, about as EventContext & EventBatchContext);
+    return { isBatch, handle };
   }
 
   /** Nest hands out an Observable as soon as an interceptor is in play: it runs when subscribed. */
   private invoke(
     handler: MessageHandler,
-    event: EventEnvelope,
-    eventContext: EventContext,
+    payload: EventEnvelope | EventEnvelope[],
+    about: EventContext | EventBatchContext,
   ): Promise<void> {
-    const rpcContext = eventContext as unknown as BaseRpcContext;
+    const rpcContext = about as unknown as BaseRpcContext;
     return new Promise((resolve, reject) => {
       this.runWithProcessingHooks(rpcContext, async (end) => {
         try {
-          const result: unknown = await handler(event, eventContext);
+          const result: unknown = await handler(payload, about);
           if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
           resolve();
         } catch (error) {
@@ -169,4 +200,13 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
       });
     });
   }
+}
+
+function isUp(transactions: TransactionSource): Promise<boolean> {
+  return transactions
+    .asMessaging((tx) => tx.query('SELECT 1'))
+    .then(
+      () => true,
+      () => false,
+    );
 }

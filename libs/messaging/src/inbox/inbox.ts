@@ -3,39 +3,50 @@ import { eventDay } from '../envelope/envelope.js';
 import type { Tx } from '../transaction.js';
 
 export interface InboxEntry {
-  consumer: string;
   eventId: Id;
   /** Set while history is told again: such an event counts apart from its first telling. */
   replayId: Id | undefined;
-  institutionId: Id;
   traceId: string;
   type: string;
   receiveCount: number;
 }
 
+export interface InboxOwner {
+  consumer: string;
+  institutionId: Id;
+}
+
 const NO_REPLAY = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Writes down that the consumer has had the event; false when it had it before. In the transaction
- * of the effects, so both happen or neither. A duplicate at the same time waits here until the
- * first one commits or rolls back.
+ * Writes down which events the consumer now has; returns those it did not have before. In the
+ * transaction of the effects, so both happen or neither. A duplicate at the same time waits here
+ * until the first one commits or rolls back.
  */
-export async function enterInbox(tx: Tx, entry: InboxEntry): Promise<boolean> {
-  const rows = await tx.query(
-    `INSERT INTO inbox (consumer, event_id, event_day, replay_id, institution_id, trace_id, type,
-                        receive_count)
-     VALUES ($1::text, $2::uuid, $3::date, $4::uuid, $5::uuid, $6::text, $7::text, $8::int)
-     ON CONFLICT DO NOTHING RETURNING 1 AS entered`,
-    [
-      entry.consumer,
-      entry.eventId,
-      eventDay(entry.eventId),
-      entry.replayId ?? NO_REPLAY,
-      entry.institutionId,
-      entry.traceId,
-      entry.type,
-      entry.receiveCount,
-    ],
-  );
-  return rows.length > 0;
+export async function enterInbox(
+  tx: Tx,
+  { consumer, institutionId }: InboxOwner,
+  entries: readonly InboxEntry[],
+): Promise<Set<Id>> {
+  // In one order everywhere, so that two consumers of the same duplicates do not deadlock.
+  const sorted = [...entries].sort((one, other) => (one.eventId < other.eventId ? -1 : 1));
+  const rows = await tx.query<{ event_id: Id }>(ENTER, [
+    consumer,
+    institutionId,
+    sorted.map(({ eventId }) => eventId),
+    sorted.map(({ eventId }) => eventDay(eventId)),
+    sorted.map(({ replayId }) => replayId ?? NO_REPLAY),
+    sorted.map(({ traceId }) => traceId),
+    sorted.map(({ type }) => type),
+    sorted.map(({ receiveCount }) => receiveCount),
+  ]);
+  return new Set(rows.map((row) => row.event_id));
 }
+
+const ENTER = `
+INSERT INTO inbox (consumer, institution_id, event_id, event_day, replay_id, trace_id, type,
+                   receive_count)
+SELECT $1::text, $2::uuid, e.*
+  FROM unnest($3::uuid[], $4::date[], $5::uuid[], $6::text[], $7::text[], $8::int[]) AS e
+ON CONFLICT DO NOTHING
+RETURNING event_id`;
