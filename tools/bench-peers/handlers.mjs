@@ -19,9 +19,10 @@ export function handlersOf(work, effects) {
 export function reporter(library) {
   const seen = new Set();
   return (error) => {
-    const text = `${library}: ${error?.message ?? error}`;
+    const cause = error?.error ?? error;
+    const text = `${library}: ${cause?.message ?? JSON.stringify(cause)}`;
     // An abort is what ends the warm-up.
-    if (seen.has(text) || error?.name === 'AbortError' || /abort/i.test(text)) return;
+    if (seen.has(text) || /abort/i.test(text)) return;
     seen.add(text);
     console.error(text);
   };

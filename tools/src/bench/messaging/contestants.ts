@@ -1,5 +1,4 @@
-import type { MessagingConfig } from '@parlance/messaging';
-import type { QueueScenario, Scenario } from './scenarios.js';
+import type { Scenario } from './scenarios.js';
 
 /** How a contestant takes part in one scenario. */
 export interface Entry {
@@ -8,7 +7,7 @@ export interface Entry {
   perSecond: number;
 }
 
-/** `default` is the reference of the first ratio; the best of the others', of the second. */
+/** `default` is the reference of the first ratio; the best of it and the peers, of the second. */
 export type Role = 'default' | 'peer' | 'ours';
 
 export interface Contestant {
@@ -106,23 +105,65 @@ const MESSAGE_QUEUE_TOOLKIT: Contestant[] = [
   peer('message-queue-toolkit', '10 x32', tens(32), { slow: 900 }),
 ];
 
-function service(perSecond: number, config: Partial<MessagingConfig>): Entry {
-  return { settings: { config }, perSecond };
+function pump(perSecond: number, concurrency: number): Entry {
+  return { settings: { pump: { maxInFlight: 1000, receivers: 4, concurrency } }, perSecond };
+}
+
+function service(perSecond: number, handler: string, concurrency: number): Entry {
+  const config = { maxInFlight: 1000, receivers: 4, concurrency, batchSize: 50 };
+  return { settings: { config, handler }, perSecond };
 }
 
 const OURS: Contestant[] = [
   {
     name: 'ours',
     role: 'ours',
-    file: oursFile('ours-service'),
+    file: oursFile('ours-pump'),
     entries: {
-      'no-op': service(8000, { maxInFlight: 1000, receivers: 4, concurrency: 64 }),
-      'async-5ms': service(8000, { maxInFlight: 1000, receivers: 4, concurrency: 200 }),
-      slow: service(6000, { maxInFlight: 1000, receivers: 4, concurrency: 1000 }),
-      postgres: service(2500, { maxInFlight: 1000, receivers: 4, concurrency: 8 }),
-      noisy: service(1, { maxInFlight: 1000, receivers: 4, concurrency: 100 }),
+      'no-op': pump(8000, 1000),
+      'async-5ms': pump(7000, 1000),
+      slow: pump(6000, 1000),
+      noisy: pump(1, 1000),
     },
   },
+  {
+    name: 'ours alone',
+    role: 'default',
+    file: oursFile('ours-service'),
+    entries: { inbox: service(1500, 'alone', 8) },
+  },
+  {
+    name: 'ours each',
+    role: 'ours',
+    file: oursFile('ours-service'),
+    entries: { postgres: service(3000, 'each', 4), inbox: service(3000, 'each', 4) },
+  },
+  {
+    name: 'ours batch',
+    role: 'ours',
+    file: oursFile('ours-service'),
+    entries: { postgres: service(4500, 'batch', 4), inbox: service(4500, 'batch', 4) },
+  },
+];
+
+const relayOf = (processes: number): Entry => ({ settings: { processes }, perSecond: 5000 });
+const plainOf = (settings: object, perSecond: number): Entry => ({
+  settings: { table: 'plain_outbox', ...settings },
+  perSecond,
+});
+const plain = (how: string, role: Role, entry: Entry): Contestant => ({
+  name: `plain outbox ${how}`.trim(),
+  role,
+  file: peerFile('plain-outbox'),
+  entries: { relay: entry },
+});
+
+const RELAYS: Contestant[] = [
+  plain('', 'default', plainOf({}, 600)),
+  plain('batched', 'peer', plainOf({ isBatched: true }, 4000)),
+  plain('batched x4', 'peer', plainOf({ isBatched: true, loops: 4 }, 4000)),
+  { name: 'ours', role: 'ours', file: oursFile('ours-relay'), entries: { relay: relayOf(1) } },
+  { name: 'ours x2', role: 'ours', file: oursFile('ours-relay'), entries: { relay: relayOf(2) } },
 ];
 
 export const CONTESTANTS: Contestant[] = [
@@ -130,6 +171,7 @@ export const CONTESTANTS: Contestant[] = [
   ...NESTJS_SQS,
   ...MESSAGE_QUEUE_TOOLKIT,
   ...OURS,
+  ...RELAYS,
 ];
 
 /** Who takes part in a scenario, the reference first. */
@@ -139,4 +181,12 @@ export function contestantsOf(scenario: Scenario, only?: string): Contestant[] {
   );
 }
 
-export type { QueueScenario };
+/** Of each library its slowest and its fastest configuration, which is enough to see that it works. */
+export function fewOf(scenario: Scenario, contestants: readonly Contestant[]): Contestant[] {
+  const speed = (contestant: Contestant) => contestant.entries[scenario]?.perSecond ?? 0;
+  return contestants.filter((one) => {
+    const others = contestants.filter(({ file }) => file.href === one.file.href);
+    const speeds = others.map(speed);
+    return speed(one) === Math.min(...speeds) || speed(one) === Math.max(...speeds);
+  });
+}

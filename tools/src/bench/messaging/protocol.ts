@@ -23,6 +23,7 @@ export interface BenchEvent {
 export interface Load {
   /** Of the topology that was made for it. */
   prefix: string;
+  topicArn: string;
   queueUrl: string;
   queueName: string;
   messages: number;

@@ -49,8 +49,9 @@ export async function runQueue(
   );
   const warmUps = Math.min(1000, Math.ceil(messages / 5));
   await database?.clear();
-  const emulator = await startRunEmulator();
+  // Started first, so that it loads while the emulator starts.
   const child = new ContestantProcess(contestant.file, contestant.name);
+  const emulator = await startRunEmulator();
   try {
     const warmUp = await makeQueue(emulator, 'warm', warmUps);
     const main = await makeQueue(emulator, 'main', messages);

@@ -42,11 +42,12 @@ export async function makeQueue(
   messages: number,
 ): Promise<QueueOf> {
   const topology = benchTopology(prefix);
-  const { queues } = await ensureTopology(clients, topology, { mode: 'create' });
+  const { queues, topicArns } = await ensureTopology(clients, topology, { mode: 'create' });
   const [queue] = [...queues.values()];
-  if (queue === undefined) throw new Error('The topology of the bench has no queue.');
+  const [topicArn] = [...topicArns.values()];
+  if (!queue || !topicArn) throw new Error('The topology of the bench has no queue.');
   const { url, deadLetterUrl, plan } = queue;
-  return { prefix, queueUrl: url, queueName: plan.name, deadLetterUrl, messages };
+  return { prefix, topicArn, queueUrl: url, queueName: plan.name, deadLetterUrl, messages };
 }
 
 export interface BenchPostgres {
