@@ -24,6 +24,7 @@ const COMMANDS = {
   lint: { about: 'checks style and import boundaries', run: [tool('lint')] },
   tidy: { about: 'checks the rules of the house', run: [tool('tidy')] },
   openapi: { about: 'writes docs/openapi from the services', run: [tool('openapi')] },
+  contracts: { about: 'checks, registers and documents events', run: [tool('contracts')] },
   build: { about: 'installs and compiles', steps: [] },
 };
 

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ItemDelivery, ScoringSpec } from '@parlance/assessment';
-import { ItemVersionPublished, ScoringSpecPublished, TestVersionPublished } from '@parlance/events';
+import {
+  ItemVersionPublished,
+  type ItemVersionPublishedData,
+  ScoringSpecPublished,
+  type ScoringSpecPublishedData,
+  TestVersionPublished,
+} from '@parlance/events';
 import { type Id, newId } from '@parlance/kernel';
 import { Outbox, type Tx } from '@parlance/messaging';
 import { contentHash } from './content-hash.js';
@@ -54,10 +60,7 @@ export class Publications {
       changed.map(({ item, published }) => versionOf(item, published)),
       context,
     );
-    for (const [index, { item, found, published }] of changed.entries()) {
-      const lane = `${context.importId}:${index % LANES}`;
-      await this.tellItem(tx, item, found, published, { ...context, lane });
-    }
+    await this.tellItems(tx, changed, context);
     return new Map(decided.map(({ item, published }) => [item.file, published]));
   }
 
@@ -92,39 +95,51 @@ export class Publications {
     return published;
   }
 
-  /** Two events: only the second holds the key, and only grading consumes it. */
-  private async tellItem(
+  /** Two events for each: only the second holds the key, and only grading consumes it. */
+  private async tellItems(
     tx: Tx,
-    item: PlannedItem,
-    { cefrLevel }: StandingItem,
-    { id: itemId, versionId: itemVersionId, versionNumber }: Published,
-    { institutionId, lane: partitionKey }: PublicationContext & { lane: string },
+    items: readonly PublishedItem[],
+    { institutionId, importId }: PublicationContext,
   ): Promise<void> {
-    const { hash, title, pointsPossible } = item;
-    const delivery = JSON.parse(item.delivery) as ItemDelivery;
-    const spec = JSON.parse(item.scoring) as ScoringSpec;
-    await this.outbox.add(tx, ItemVersionPublished, {
-      version: versionNumber,
+    const about = items.map((told, index) => ({
+      told,
+      version: told.published.versionNumber,
       institutionId,
-      partitionKey,
-      data: {
-        itemId,
-        itemVersionId,
-        versionNumber,
-        hash,
-        title,
-        delivery: { ...delivery },
-        pointsPossible,
-        ...(cefrLevel === null ? {} : { cefrLevel }),
-      },
-    });
-    await this.outbox.add(tx, ScoringSpecPublished, {
-      version: versionNumber,
-      institutionId,
-      partitionKey,
-      data: { itemVersionId, hash, spec: { ...spec }, pointsPossible },
-    });
+      partitionKey: `${importId}:${index % LANES}`,
+    }));
+    const versions = about.map((one) => ({ ...one, data: deliveryOf(one.told) }));
+    await this.outbox.addAll(tx, ItemVersionPublished, versions);
+    const specs = about.map((one) => ({ ...one, data: specOf(one.told) }));
+    await this.outbox.addAll(tx, ScoringSpecPublished, specs);
   }
+}
+
+interface PublishedItem {
+  item: PlannedItem;
+  found: StandingItem;
+  published: Published;
+}
+
+function deliveryOf({ item, found, published }: PublishedItem): ItemVersionPublishedData {
+  const { hash, title, pointsPossible } = item;
+  const { cefrLevel } = found;
+  const delivery = JSON.parse(item.delivery) as ItemDelivery;
+  return {
+    itemId: published.id,
+    itemVersionId: published.versionId,
+    versionNumber: published.versionNumber,
+    hash,
+    title,
+    delivery: { ...delivery },
+    pointsPossible,
+    ...(cefrLevel === null ? {} : { cefrLevel }),
+  };
+}
+
+function specOf({ item, published }: PublishedItem): ScoringSpecPublishedData {
+  const { hash, pointsPossible } = item;
+  const spec = JSON.parse(item.scoring) as ScoringSpec;
+  return { itemVersionId: published.versionId, hash, spec: { ...spec }, pointsPossible };
 }
 
 function versionOf(item: PlannedItem, published: Published): NewItemVersion {

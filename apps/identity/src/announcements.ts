@@ -11,10 +11,12 @@ import type { Person } from './db/person.store.js';
 export class Announcements {
   constructor(private readonly outbox: Outbox) {}
 
-  async person(tx: Tx, institutionId: Id, person: Person): Promise<void> {
-    const { id: personId, displayName, status, locale, version } = person;
-    const data = { personId, displayName, status, ...(locale === null ? {} : { locale }) };
-    await this.outbox.add(tx, PersonChanged, { version, institutionId, data });
+  async people(tx: Tx, institutionId: Id, people: readonly Person[]): Promise<void> {
+    const told = people.map(({ id: personId, displayName, status, locale, version }) => {
+      const data = { personId, displayName, status, ...(locale === null ? {} : { locale }) };
+      return { version, institutionId, data };
+    });
+    await this.outbox.addAll(tx, PersonChanged, told);
   }
 
   async schoolClass(tx: Tx, institutionId: Id, one: SchoolClass): Promise<void> {
@@ -22,10 +24,12 @@ export class Announcements {
     await this.outbox.add(tx, ClassChanged, { version: one.version, institutionId, data });
   }
 
-  async enrolment(tx: Tx, institutionId: Id, enrolment: Enrolment): Promise<void> {
-    const { id: enrolmentId, classId, personId, role, status, version } = enrolment;
-    const data = { enrolmentId, classId, personId, role, status };
-    await this.outbox.add(tx, EnrolmentChanged, { version, institutionId, data });
+  async enrolments(tx: Tx, institutionId: Id, enrolments: readonly Enrolment[]): Promise<void> {
+    const told = enrolments.map(({ id: enrolmentId, classId, personId, role, status, version }) => {
+      const data = { enrolmentId, classId, personId, role, status };
+      return { version, institutionId, data };
+    });
+    await this.outbox.addAll(tx, EnrolmentChanged, told);
   }
 
   async ltiIdentity(

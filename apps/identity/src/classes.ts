@@ -56,7 +56,7 @@ export class Classes {
             version: 1,
           };
           await saveEnrolments(tx, institutionId, [own]);
-          await this.announcements.enrolment(tx, institutionId, own);
+          await this.announcements.enrolments(tx, institutionId, [own]);
         }
         return made;
       }),

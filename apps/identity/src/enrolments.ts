@@ -105,7 +105,7 @@ export class Enrolments {
   async save(tx: Tx, institutionId: Id, enrolments: readonly Enrolment[]): Promise<void> {
     if (enrolments.length === 0) return;
     await saveEnrolments(tx, institutionId, enrolments);
-    for (const one of enrolments) await this.announcements.enrolment(tx, institutionId, one);
+    await this.announcements.enrolments(tx, institutionId, enrolments);
   }
 
   private async enrol(

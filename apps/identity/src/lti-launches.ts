@@ -76,7 +76,7 @@ export class LtiLaunches {
     await insertPeople(tx, institutionId, [person]);
     const identity = { id: newId(), personId: person.id, registrationId, subject };
     await insertLtiIdentity(tx, institutionId, identity);
-    await this.announcements.person(tx, institutionId, person);
+    await this.announcements.people(tx, institutionId, [person]);
     await this.announcements.ltiIdentity(tx, institutionId, identity);
     return person;
   }
@@ -91,7 +91,7 @@ export class LtiLaunches {
     if (roles === before.roles && name === before.displayName) return before;
     const person = { ...before, roles, displayName: name, version: before.version + 1 };
     await updatePerson(tx, institutionId, person);
-    await this.announcements.person(tx, institutionId, person);
+    await this.announcements.people(tx, institutionId, [person]);
     return person;
   }
 

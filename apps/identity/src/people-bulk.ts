@@ -64,12 +64,9 @@ export class BulkPeople {
   private async announce(tx: Tx, institutionId: Id, created: Wanted[]): Promise<void> {
     const enrolments = created.flatMap(enrolmentOf);
     if (enrolments.length > 0) await saveEnrolments(tx, institutionId, enrolments);
-    for (const { person } of created) {
-      await this.announcements.person(tx, institutionId, person);
-    }
-    for (const enrolment of enrolments) {
-      await this.announcements.enrolment(tx, institutionId, enrolment);
-    }
+    const people = created.map(({ person }) => person);
+    await this.announcements.people(tx, institutionId, people);
+    await this.announcements.enrolments(tx, institutionId, enrolments);
   }
 
   /** Codes are never stored, so a retry gets fresh ones in place of those that were lost. */

@@ -75,7 +75,7 @@ export class People {
     const inserted = await insertPeople(tx, institutionId, [person]);
     if (!inserted.has(person.id)) throw emailTaken();
     if (passwordHash !== undefined) await setPassword(tx, institutionId, person.id, passwordHash);
-    await this.announcements.person(tx, institutionId, person);
+    await this.announcements.people(tx, institutionId, [person]);
     return person;
   }
 
@@ -110,7 +110,7 @@ export class People {
       const person = changed(before, patch);
       await refusingTakenEmail(updatePerson(tx, institutionId, person));
       if (person.status === 'suspended') await endSessionsOf(tx, institutionId, id, 'suspended');
-      await this.announcements.person(tx, institutionId, person);
+      await this.announcements.people(tx, institutionId, [person]);
       return shownTo(actor, person);
     });
   }

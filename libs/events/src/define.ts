@@ -25,7 +25,41 @@ export interface EventDefinition<T extends object = object> {
   readonly data: new () => T;
   /** What one sequence of versions belongs to, e.g. `attemptId`: the field that is the subject. */
   readonly subject: keyof T & string;
+  /** Fields with personal data: never in logs, spans or pages of other people. */
+  readonly pii?: readonly (keyof T & string)[];
+  /**
+   * The version before, and how its data becomes this one's. Whoever consumes this event then also
+   * reads the older ones; see `upcastFrom`.
+   */
+  readonly upcasts?: Upcast<T>;
   readonly summary: string;
+}
+
+/** A step from the data of an older version of an event to that of the next. */
+export interface Upcast<T extends object = object> {
+  readonly from: EventDefinition;
+  readonly up: (older: object) => T;
+}
+
+/**
+ * The step from the events of `from`; `up` gets data that fits the older schema, and what it gives
+ * must fit the newer one. It reads no clock and asks nobody: one event always becomes the same.
+ */
+export function upcastFrom<Older extends object, T extends object>(
+  from: EventDefinition<Older>,
+  up: (older: Older) => T,
+): Upcast<T> {
+  return { from: from as unknown as EventDefinition, up: up as (older: object) => T };
+}
+
+/** An event's type without its version: what all its versions have in common. */
+export function familyOf(type: string): string {
+  return type.replace(/\.v\d+$/, '');
+}
+
+/** The version a type ends in; 0 when it ends in none. */
+export function majorOf(type: string): number {
+  return Number(/\.v(\d+)$/.exec(type)?.[1] ?? 0);
 }
 
 export function defineEvent<T extends object>(definition: EventDefinition<T>): EventDefinition<T> {
@@ -35,7 +69,17 @@ export function defineEvent<T extends object>(definition: EventDefinition<T>): E
   if (definition.consumers.length === 0) {
     throw new Error(`${definition.type} has no consumer; publish it when somebody needs it.`);
   }
+  const older = definition.upcasts?.from;
+  if (older && !isOlder(older.type, definition.type)) {
+    throw new Error(
+      `${definition.type} cannot read ${older.type}: that is no older version of it.`,
+    );
+  }
   return Object.freeze(definition);
+}
+
+function isOlder(type: string, than: string): boolean {
+  return familyOf(type) === familyOf(than) && majorOf(type) < majorOf(than);
 }
 
 /** CloudEvents 1.0 JSON with our extension attributes: the body of every message. */

@@ -1,6 +1,7 @@
 export * from './define.js';
 export * from './registry.js';
 export * from './topology.js';
+export * from './upcast.js';
 export * from './validate.js';
 export * from './identity/person-changed.v1.js';
 export * from './identity/class-changed.v1.js';

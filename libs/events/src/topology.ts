@@ -1,4 +1,5 @@
 import { type EventDefinition, type ServiceName } from './define.js';
+import { readTypes } from './upcast.js';
 
 export interface TopicPlan {
   name: string;
@@ -14,7 +15,7 @@ export interface QueuePlan {
   topicName: string;
   consumer: ServiceName;
   owner: ServiceName;
-  /** Filter on the `ce_type` message attribute. */
+  /** Filter on the `ce_type` message attribute: older versions the consumer still reads included. */
   types: string[];
 }
 
@@ -52,10 +53,7 @@ export function topologyOf(events: readonly EventDefinition[], prefix = 'parlanc
         topicName: `${prefix}-${owner}-events`,
         consumer,
         owner,
-        types: ownEvents
-          .filter((event) => event.consumers.includes(consumer))
-          .map((event) => event.type)
-          .sort(),
+        types: [...readTypes(ownEvents, consumer).keys()].sort(),
       };
     });
   });

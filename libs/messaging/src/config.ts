@@ -47,10 +47,8 @@ export interface RelayConfig {
   renewEveryMs: number;
   pollMinMs: number;
   pollMaxMs: number;
-  /** Events read from one shard at a time. */
+  /** Events read from each of the 16 shards at a time. */
   claimSize: number;
-  /** Shards worked on at once: each takes a database connection at times. */
-  roundsInFlight: number;
   publishesInFlight: number;
   publishTimeoutMs: number;
   breakerFailures: number;
@@ -105,9 +103,8 @@ const RELAY_DEFAULTS: RelayConfig = {
   renewEveryMs: 4_000,
   pollMinMs: 50,
   pollMaxMs: 500,
-  claimSize: 500,
-  roundsInFlight: 4,
-  publishesInFlight: 6,
+  claimSize: 100,
+  publishesInFlight: 8,
   publishTimeoutMs: 8_000,
   breakerFailures: 3,
   breakerBaseMs: 500,
@@ -138,6 +135,9 @@ export function resolveConfig(config: MessagingConfig): ResolvedConfig {
   };
   assertConsumerConfig(resolved);
   if (resolved.batchSize < 1) throw new Error('batchSize must be at least 1.');
+  if (Object.values(resolved.pause).some((value) => !(value >= 1))) {
+    throw new Error('pause.messages, pause.windowMs and pause.probeEveryMs must be at least 1.');
+  }
   if (resolved.relay.renewEveryMs * 3 > resolved.relay.leaseMs) {
     throw new Error('relay.leaseMs must be at least three times relay.renewEveryMs.');
   }

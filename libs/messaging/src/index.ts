@@ -27,3 +27,20 @@ export {
   awsEndpoint,
   type AwsClients,
 } from './localstack-client/index.js';
+export type { FailedEvent } from './outbox/failed-events.js';
+export { fingerprintOf } from './consume/errors.js';
+export type { DeadLetter } from './dead-letters/dead-letter.js';
+export { DeadLetterQueues, QueueMissing, type Scan } from './dead-letters/dead-letter-queues.js';
+export { isMeant, isTooOld, type LetterFilter, mayLieIn } from './dead-letters/letter-filter.js';
+export { groupLetters, type LetterGroup } from './dead-letters/letter-groups.js';
+export type { LetterKind, LetterQueue } from './dead-letters/letter-queues.js';
+export {
+  type LetterOutcome,
+  type Move,
+  type MoveCounts,
+  type MoveResult,
+  NO_COUNTS,
+  type SettledLetter,
+} from './dead-letters/move-letters.js';
+export { Pace, type PaceClock } from './dead-letters/pace.js';
+export { type ShownField, type ShownLetter, shownLetter } from './dead-letters/shown-letter.js';

@@ -61,4 +61,10 @@ export function envelope(overrides: Record<string, unknown> = {}): Record<string
   };
 }
 
+/** A UUIDv7 of some time ago. */
+export function idMadeAt(ms: number): Id {
+  const time = ms.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${newId().slice(15)}`;
+}
+
 export type { Id };

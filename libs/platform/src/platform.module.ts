@@ -1,10 +1,12 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { APP_GUARD, Reflector } from '@nestjs/core';
-import { TRANSACTIONS } from '@parlance/messaging';
+import { APP_GUARD, ModuleRef, Reflector } from '@nestjs/core';
+import { OutboxRelay, TRANSACTIONS } from '@parlance/messaging';
 import type { Logger } from '@parlance/telemetry';
 import { AuthGuard } from './auth/auth.guard.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { Database } from './database/database.js';
+import { BackPressureGuard } from './http/back-pressure.guard.js';
+import { LettersController } from './letters.controller.js';
 import { OperationsController } from './operations.controller.js';
 import { Readiness } from './readiness.js';
 import type { ServiceConfig } from './service-config.js';
@@ -32,7 +34,8 @@ export class PlatformModule {
     const tokens = new TokenVerifier(config.TOKEN_JWKS_URL, config.TOKEN_ISSUER);
     return {
       module: PlatformModule,
-      controllers: [OperationsController],
+      // Whoever has no traces to tell of has no messaging either.
+      controllers: [OperationsController, ...(traces === null ? [] : [LettersController])],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },
@@ -46,6 +49,17 @@ export class PlatformModule {
           useFactory: (reflector: Reflector) =>
             new AuthGuard(reflector, tokens, config.OPERATOR_SECRET),
           inject: [Reflector],
+        },
+        {
+          provide: APP_GUARD,
+          useFactory: (reflector: Reflector, modules: ModuleRef) =>
+            new BackPressureGuard(
+              reflector,
+              // A service without messaging has none.
+              () => (traces === null ? undefined : modules.get(OutboxRelay, { strict: false })),
+              config.BACK_PRESSURE_SECONDS,
+            ),
+          inject: [Reflector, ModuleRef],
         },
       ],
       exports: [CONFIG, LOGGER, Database, TRANSACTIONS, TokenVerifier, Readiness],

@@ -20,7 +20,16 @@ const SCHEMA = {
     'check',
   ),
   CLAIM_CHECK_BUCKET: optionalText('S3 bucket of events above 200 KiB; none: they are refused'),
-  MAX_IN_FLIGHT: wholeNumber('messages held at once per queue, running or waiting', { min: 10, max: 10_000, fallback: 100 }),
+  MAX_IN_FLIGHT: wholeNumber('messages held at once per queue, running or waiting', {
+    min: 10,
+    max: 10_000,
+    fallback: 100,
+  }),
+  BACK_PRESSURE_SECONDS: wholeNumber('age of the oldest unsent event above which 503 is answered', {
+    min: 1,
+    max: 86_400,
+    fallback: 300,
+  }),
   DRAIN_SECONDS: wholeNumber('seconds between not-ready and closing', {
     min: 0,
     max: 15,

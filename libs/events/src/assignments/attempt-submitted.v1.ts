@@ -1,4 +1,5 @@
 import { ArrayMaxSize, IsArray, IsInt, IsISO8601, IsOptional, IsUUID, Min } from 'class-validator';
+import type { JsonSchema } from '../contracts/json-schema.js';
 import { defineEvent } from '../define.js';
 import { EachSatisfies } from '../each-satisfies.js';
 
@@ -28,6 +29,20 @@ function isResponse(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
+/** What `isSubmittedItem` lets pass. */
+const SUBMITTED_ITEM: JsonSchema = {
+  type: 'object',
+  properties: {
+    slot: { type: 'integer', minimum: 1 },
+    itemVersionId: { type: 'string', format: 'uuid' },
+    responses: {
+      type: 'object',
+      additionalProperties: { type: ['array', 'null', 'string'], items: { type: 'string' } },
+    },
+  },
+  required: ['itemVersionId', 'responses', 'slot'],
+};
+
 export class AttemptSubmittedData {
   @IsUUID() attemptId: string;
   @IsUUID() assignmentId: string;
@@ -38,7 +53,7 @@ export class AttemptSubmittedData {
   @IsOptional() @IsISO8601() dueAt?: string;
   @IsArray()
   @ArrayMaxSize(500)
-  @EachSatisfies(isSubmittedItem)
+  @EachSatisfies(isSubmittedItem, SUBMITTED_ITEM)
   items: SubmittedItem[];
 }
 
@@ -48,5 +63,6 @@ export const AttemptSubmitted = defineEvent({
   consumers: ['grading'],
   data: AttemptSubmittedData,
   subject: 'attemptId',
+  pii: ['items'],
   summary: 'A learner handed in an attempt; carries every answer.',
 });

@@ -15,5 +15,6 @@ export const LtiIdentityLinked = defineEvent({
   consumers: ['lti'],
   data: LtiIdentityLinkedData,
   subject: 'ltiIdentityId',
+  pii: ['subject'],
   summary: 'A user of an LMS was joined to a person.',
 });

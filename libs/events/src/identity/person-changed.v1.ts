@@ -15,5 +15,6 @@ export const PersonChanged = defineEvent({
   consumers: ['assignments', 'gradebook'],
   data: PersonChangedData,
   subject: 'personId',
+  pii: ['displayName', 'locale'],
   summary: 'A person was created, renamed, suspended or reinstated.',
 });

@@ -1,42 +1,22 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type MessageAttributes, textAttribute } from '../envelope/message-attributes.js';
+import { withReason } from '../dead-letters/reason-attributes.js';
+import type { MessageAttributes } from '../envelope/message-attributes.js';
 import { unobserved } from '../trace/trace-context.js';
 import type { DeadLetterReason } from './errors.js';
 import type { HeldMessage } from './held-message.js';
 
-/** Most attributes SQS takes on one message. */
-const MAX_ATTRIBUTES = 10;
-
-/**
- * The original's attributes with the reason beside them. Ours are left out one by one when there
- * is no room, the original's never.
- */
+/** The original's attributes, and why it is a dead letter. */
 export function deadLetterAttributes(
   message: Pick<HeldMessage, 'attributes' | 'receiveCount'>,
   reason: DeadLetterReason,
   consumer: string,
 ): MessageAttributes {
-  const ours: [string, string][] = [
-    ['error_code', reason.code],
-    ['error_fingerprint', reason.fingerprint],
-    ['consumer', consumer],
-    ['receive_count', String(message.receiveCount)],
-  ];
-  const names = new Set(ours.map(([name]) => name));
-  // A letter that was redriven and failed again carries its earlier reason.
-  const original = Object.entries(message.attributes)
-    .filter(([name, value]) => !names.has(name) && (value.StringValue || value.BinaryValue))
-    .slice(0, MAX_ATTRIBUTES)
-    // Their list members, which SQS gives back empty, it would not take.
-    .map(([name, { DataType, StringValue, BinaryValue }]) => [
-      name,
-      { DataType, ...(StringValue && { StringValue }), ...(BinaryValue && { BinaryValue }) },
-    ]);
-  const room = MAX_ATTRIBUTES - original.length;
-  return Object.fromEntries([
-    ...original,
-    ...ours.slice(0, room).map(([name, value]) => [name, textAttribute(value)]),
-  ]) as MessageAttributes;
+  return withReason(message.attributes, {
+    error_code: reason.code,
+    error_fingerprint: reason.fingerprint,
+    consumer,
+    receive_count: String(message.receiveCount),
+  });
 }
 
 /** Puts messages nobody can handle where an engineer finds them. */

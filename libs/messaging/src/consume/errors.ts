@@ -74,12 +74,13 @@ export function deadLetterReason(
   detail: string,
   place = '',
 ): DeadLetterReason {
-  const fingerprint = createHash('sha256').update(`${code}\n${place}\n${shapeOf(detail)}`);
-  return {
-    code,
-    detail: detail.slice(0, 500),
-    fingerprint: fingerprint.digest('hex').slice(0, 16),
-  };
+  return { code, detail: detail.slice(0, 500), fingerprint: fingerprintOf(code, detail, place) };
+}
+
+/** 16 hexadecimal digits, equal for faults of one kind at one place. */
+export function fingerprintOf(code: string, detail: string, place: string): string {
+  const text = `${code}\n${place}\n${shapeOf(detail)}`;
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 /** A sentence without what differs from one message to the next. */

@@ -44,7 +44,7 @@ export class HeldMessage {
     this.receiveCount = Number(message.Attributes?.ApproximateReceiveCount ?? 1);
     const event = reading.kind === 'event' ? reading.event : undefined;
     this.tenant = event?.tenant ?? (reading.kind === 'other' ? reading.tenant : '');
-    this.type = event ? typeOf(event.type, this.replayId) : '';
+    this.type = reading.kind === 'event' ? typeOf(reading.definition.type, this.replayId) : '';
     this.line = event ? `${event.tenant} ${event.partitionkey}` : this.messageId;
     if (reading.kind === 'other' && reading.key !== undefined) {
       this.line = `${reading.tenant} ${reading.key}`;

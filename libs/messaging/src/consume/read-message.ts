@@ -2,13 +2,20 @@ import {
   type EventDefinition,
   type EventEnvelope,
   EventDataInvalid,
-  parseEventData,
+  familyOf,
+  readEventData,
+  readTypes,
+  withOlderVersions,
 } from '@parlance/events';
 import { envelopeFaults, type StoredEnvelope } from '../envelope/envelope.js';
 import { hasUnstorableText } from '../envelope/storable.js';
 import { type DeadLetterCode, type DeadLetterReason, deadLetterReason } from './errors.js';
 
-/** What a body turned out to be. */
+/**
+ * What a body turned out to be. The event has the version its handler is written for, whichever
+ * version it was published in, and its own id: the inbox knows it again either way. While its data
+ * lies elsewhere it still has the type it was published with.
+ */
 export type Reading =
   | { kind: 'event'; event: StoredEnvelope; definition: EventDefinition }
   | { kind: 'poison'; reason: DeadLetterReason }
@@ -17,14 +24,17 @@ export type Reading =
 
 /** Reads bodies for one consumer, and says of each that cannot be handled why. */
 export class MessageReader {
-  private readonly known: ReadonlyMap<string, EventDefinition>;
+  /** Type of a message to the event it is handled as. */
+  private readonly handledAs: ReadonlyMap<string, EventDefinition>;
+  private readonly known: ReadonlySet<string>;
   private readonly families: ReadonlySet<string>;
 
   constructor(
     events: readonly EventDefinition[],
     private readonly consumer: string,
   ) {
-    this.known = new Map(events.map((event) => [event.type as string, event]));
+    this.handledAs = readTypes(events, consumer);
+    this.known = new Set(withOlderVersions(events).map(({ type }) => type));
     this.families = new Set(events.map((event) => familyOf(event.type)));
   }
 
@@ -41,23 +51,28 @@ export class MessageReader {
     if (hasUnstorableText(body, parsed)) {
       return poison('unstorable-text', 'Text holds NUL or half a surrogate pair.', event.type);
     }
-    const definition = this.known.get(event.type);
-    if (definition === undefined) {
-      return this.families.has(familyOf(event.type))
-        ? poison('unknown-version', 'This version of the event is not known here.', event.type)
-        : poison('unknown-type', 'This type of event is not known here.', event.type);
-    }
-    if (!(definition.consumers as readonly string[]).includes(this.consumer)) {
-      return poison('not-consumed', `${this.consumer} does not consume it.`, event.type);
-    }
+    const definition = this.handledAs.get(event.type);
+    if (definition === undefined) return this.unhandled(event.type);
     // Data that lies elsewhere is checked when it has been fetched.
     return event.dataref === undefined
       ? withData(definition, event, event.data)
       : { kind: 'event', event, definition };
   }
+
+  private unhandled(type: string): Reading {
+    if (this.known.has(type)) {
+      return poison('not-consumed', `${this.consumer} does not consume it.`, type);
+    }
+    return this.families.has(familyOf(type))
+      ? poison('unknown-version', 'This version of the event is not known here.', type)
+      : poison('unknown-type', 'This type of event is not known here.', type);
+  }
 }
 
-/** The event with its data as an instance of the schema's class. */
+/**
+ * The event in the version of the definition, its data an instance of that class. Data of an older
+ * version is checked by the schema it was written with, raised step by step, and checked again.
+ */
 export function withData(
   definition: EventDefinition,
   event: EventEnvelope,
@@ -67,17 +82,16 @@ export function withData(
     return {
       kind: 'event',
       definition,
-      event: { ...event, data: parseEventData(definition, data) },
+      event: {
+        ...event,
+        type: definition.type,
+        data: readEventData(definition, event.type, data),
+      },
     };
   } catch (error) {
     if (!(error instanceof EventDataInvalid)) throw error;
     return poison('schema', error.faults.join('; '), event.type);
   }
-}
-
-/** The type without its version. */
-function familyOf(type: string): string {
-  return type.replace(/\.v\d+$/, '');
 }
 
 function poison(code: DeadLetterCode, detail: string, type = ''): Reading {

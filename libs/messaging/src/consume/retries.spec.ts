@@ -10,7 +10,7 @@ function message(receiveCount = 1, messageId = 'm', type = 'grading.scored.v1'):
   const event = { type, tenant: 't', partitionkey: 'k' } as never;
   return new HeldMessage(
     { MessageId: messageId, Attributes: { ApproximateReceiveCount: String(receiveCount) } },
-    { kind: 'event', event, definition: {} as never },
+    { kind: 'event', event, definition: { type } as never },
     Infinity,
   );
 }

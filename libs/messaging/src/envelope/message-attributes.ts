@@ -10,6 +10,9 @@ export interface AttributeValue {
 
 export type MessageAttributes = Record<string, AttributeValue>;
 
+/** What of an event its attributes say. */
+export type EventIdentity = Pick<EventEnvelope, 'id' | 'type' | 'subject' | 'tenant'>;
+
 export function textAttribute(value: string): AttributeValue {
   return { DataType: 'String', StringValue: value };
 }
@@ -18,7 +21,7 @@ export function textAttribute(value: string): AttributeValue {
  * At most six attributes. Ten is the limit, above which SNS discards a message with raw delivery;
  * the spare four are for the reason a dead letter carries.
  */
-export function messageAttributes(event: EventEnvelope, headers: TraceHeaders): MessageAttributes {
+export function messageAttributes(event: EventIdentity, headers: TraceHeaders): MessageAttributes {
   const texts = {
     ce_id: event.id,
     ce_type: event.type,

@@ -1,3 +1,4 @@
+import { familyOf } from '@parlance/events';
 import type { Id } from '@parlance/kernel';
 import type { Tx } from '../transaction.js';
 
@@ -14,6 +15,9 @@ export interface SeenVersion {
  * Whether the event is newer than all of its subject that came before, and if so remembers it.
  * False means stale: queues reorder, and the newer state is already there, so the handler returns
  * and the event is acknowledged. Until the transaction ends, others of the subject wait.
+ *
+ * All versions of an event count as its first: when a service moves from v1 to v2, it still knows
+ * what v1 told it, and of a change told in both versions it applies one.
  */
 export async function applyIfNewer(tx: Tx, seen: SeenVersion): Promise<boolean> {
   const rows = await tx.query(
@@ -23,7 +27,7 @@ export async function applyIfNewer(tx: Tx, seen: SeenVersion): Promise<boolean> 
        DO UPDATE SET version = excluded.version
        WHERE projection_version.version < excluded.version
      RETURNING 1 AS applied`,
-    [seen.consumer, seen.type, seen.subject, seen.version],
+    [seen.consumer, `${familyOf(seen.type)}.v1`, seen.subject, seen.version],
   );
   return rows.length > 0;
 }

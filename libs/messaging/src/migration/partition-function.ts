@@ -2,8 +2,11 @@
 const DAYS_AHEAD = 7;
 /** Sent events stay this long, for replay and for on-call. */
 const OUTBOX_DAYS = 30;
-/** At least the retention of a queue (4) and of its dead-letter queue (14), with room. */
-const INBOX_DAYS = 45;
+/**
+ * How long an event is known as applied. At least the retention of a queue (4) and of its
+ * dead-letter queue (14), with room; an older event cannot be redriven.
+ */
+export const INBOX_DAYS = 45;
 
 /**
  * Makes the coming day partitions and drops the old ones. It runs as the owner of the tables, for

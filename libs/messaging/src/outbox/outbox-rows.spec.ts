@@ -1,6 +1,6 @@
 import { newId } from '@parlance/kernel';
 import { startDatabase, type TestDatabase } from '../../test/database.js';
-import { type Lease, OutboxRows } from './outbox-rows.js';
+import { type Lease, OutboxRows, type RowOutcome } from './outbox-rows.js';
 import { ShardLeases } from './shard-leases.js';
 
 let db: TestDatabase;
@@ -19,12 +19,12 @@ beforeEach(async () => {
   rows = new OutboxRows(db.transactions);
 });
 
-async function insert(createdAt = new Date()): Promise<void> {
+async function insert(createdAt = new Date(), shard = 3): Promise<void> {
   await db.owner.query(
     `INSERT INTO outbox (event_id, institution_id, topic, type, agg_key, agg_version, shard,
                          envelope, headers, created_at)
-     VALUES ($1, $2, 't', 't', 'k', 1, 3, '{}', '{}', $3)`,
-    [newId(), newId(), createdAt],
+     VALUES ($1, $2, 't', 't', 'k', 1, $4, '{}', '{}', $3)`,
+    [newId(), newId(), createdAt, shard],
   );
 }
 
@@ -42,12 +42,13 @@ test('what an owner with an old token writes is refused', async () => {
   await db.owner.query(`UPDATE outbox_shard SET lease_until = now() - interval '1 second'`);
   await db.owner.query('DELETE FROM outbox_relay');
   const current = (await ownerOfAll('two')).lease(3) as Lease;
-  const [row] = await rows.claim(3, 10);
+  const [row] = await rows.claim([3], 10);
   if (!row) throw new Error('nothing claimed');
-  expect(await rows.settle(old, [{ row, kind: 'published' }])).toBe(false);
-  expect(await rows.claim(3, 10)).toHaveLength(1);
-  expect(await rows.settle(current, [{ row, kind: 'published' }])).toBe(true);
-  expect(await rows.claim(3, 10)).toEqual([]);
+  const outcome: RowOutcome = { row, kind: 'published' };
+  expect(await rows.settle([{ outcome, lease: old }])).toBe(0);
+  expect(await rows.claim([3], 10)).toHaveLength(1);
+  expect(await rows.settle([{ outcome, lease: current }])).toBe(1);
+  expect(await rows.claim([3], 10)).toEqual([]);
 });
 
 test('a relay that lost its shards to another hears of it at the next renewal', async () => {
@@ -65,18 +66,59 @@ test('an unsent event from weeks ago is found, however few days are looked at', 
   await insert(new Date(Date.now() - 20 * 86_400_000));
   const { oldestUnpublishedSeconds } = await rows.backlog();
   expect(oldestUnpublishedSeconds).toBeGreaterThan(19 * 86_400);
-  expect(await rows.pendingShards([3])).toEqual([3]);
-  expect(await rows.claim(3, 10)).toHaveLength(1);
+  expect(await rows.claim([3], 10)).toHaveLength(1);
 });
 
 test('an event that waits for its next try holds back the later ones of its key', async () => {
   await insert();
   await insert();
   const lease = (await ownerOfAll('one')).lease(3) as Lease;
-  const [first] = await rows.claim(3, 1);
-  if (!first) throw new Error('nothing claimed');
-  await rows.settle(lease, [{ row: first, kind: 'retry', afterMs: 60_000, error: 'x' }]);
-  expect(await rows.claim(3, 10)).toEqual([]);
+  const [row] = await rows.claim([3], 1);
+  if (!row) throw new Error('nothing claimed');
+  const outcome: RowOutcome = { row, kind: 'retry', afterMs: 60_000, error: 'x' };
+  await rows.settle([{ outcome, lease }]);
+  expect(await rows.claim([3], 10)).toEqual([]);
   await db.owner.query('UPDATE outbox SET available_at = now() WHERE attempts > 0');
-  expect(await rows.claim(3, 10)).toHaveLength(2);
+  expect(await rows.claim([3], 10)).toHaveLength(2);
+});
+
+test('one claim takes the first events of each shard asked for, and of no other', async () => {
+  for (const shard of [1, 1, 1, 2, 5]) await insert(new Date(), shard);
+  const claimed = await rows.claim([1, 2, 3], 2);
+  expect(claimed.map(({ shard }) => shard).sort()).toEqual([1, 1, 2]);
+  const { rows: stored } = await db.owner.query(
+    'SELECT id FROM outbox WHERE shard = 1 ORDER BY id',
+  );
+  const ofOne = claimed.filter(({ shard }) => shard === 1).map(({ id }) => id);
+  expect(ofOne).toEqual(stored.slice(0, 2).map(({ id }) => String(id)));
+});
+
+test('a failed event is told of by its fields, sizes and what waits behind it, without data', async () => {
+  const eventId = newId();
+  const put = (id: string, key: string, failedAt: Date | null) =>
+    db.owner.query(
+      `INSERT INTO outbox (event_id, institution_id, trace_id, topic, type, agg_key, agg_version,
+                           shard, envelope, headers, attempts, failed_at, last_error)
+       VALUES ($1, $2, 'trace', 't', 'grading.scored.v1', $3, 1, 3, $4, '{}', $5, $6, 'refused')`,
+      [id, newId(), key, { data: { remark: 'a text' } }, failedAt ? 1 : 0, failedAt],
+    );
+  const failedAt = new Date('2026-06-01T10:00:00.123Z');
+  await put(eventId, 'k', failedAt);
+  for (const key of ['k', 'k', 'another']) await put(newId(), key, null);
+  const [event, ...more] = await rows.failed(10);
+  expect(more).toEqual([]);
+  expect(event).toMatchObject({
+    eventId,
+    type: 'grading.scored.v1',
+    key: 'k',
+    traceId: 'trace',
+    attempts: 1,
+    lastError: 'refused',
+    waiting: 2,
+    dataFields: { remark: 8 },
+  });
+  expect(new Date(event?.failedAt ?? '')).toEqual(failedAt);
+  expect(JSON.stringify(event)).not.toContain('a text');
+  expect(await rows.skip([eventId], 'a test')).toBe(1);
+  expect(await rows.failed(10)).toEqual([]);
 });

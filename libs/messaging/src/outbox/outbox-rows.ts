@@ -1,7 +1,9 @@
 import type { Id } from '@parlance/kernel';
-import type { StoredEnvelope } from '../envelope/envelope.js';
+import type { EventIdentity } from '../envelope/message-attributes.js';
 import type { TraceHeaders } from '../trace/trace-context.js';
 import type { TransactionSource } from '../transaction.js';
+import type { Settled } from './settlements.js';
+import { FAILED_EVENTS, type FailedEvent } from './failed-events.js';
 
 /** An event to be published. Ids and instants stay text: a number cannot hold them exactly. */
 export interface OutboxRow {
@@ -10,11 +12,16 @@ export interface OutboxRow {
   event_id: Id;
   topic: string;
   agg_key: string;
+  shard: number;
   institution_id: Id;
   attempts: number;
-  envelope: StoredEnvelope;
+  /** The envelope as it is sent: nobody needs to read it on the way. */
+  body: string;
+  identity: EventIdentity;
   headers: TraceHeaders;
 }
+
+type ClaimedRow = Omit<OutboxRow, 'identity'> & { type: string; subject: string };
 
 /** A shard as one relay holds it: writes with an older token than the table's are refused. */
 export interface Lease {
@@ -42,34 +49,39 @@ export class OutboxRows {
 
   constructor(private readonly transactions: TransactionSource) {}
 
-  /** Those of the shards in which something may be published now. */
-  async pendingShards(shards: number[]): Promise<number[]> {
-    const rows = await this.run<{ shard: number }>(PENDING, [shards, ...this.days()]);
-    return rows.map((row) => Number(row.shard));
+  /** The first events of each shard in the order of their ids, without those of keys held back. */
+  async claim(shards: readonly number[], limit: number): Promise<OutboxRow[]> {
+    const rows = await this.run<ClaimedRow>(CLAIM, [shards, limit, ...this.days()]);
+    return rows.map(({ type, subject, ...row }) => ({
+      ...row,
+      identity: { id: row.event_id, type, subject, tenant: row.institution_id },
+    }));
   }
 
-  /** The first events of a shard, in the order of their ids, without those of keys held back. */
-  claim(shard: number, limit: number): Promise<OutboxRow[]> {
-    return this.run<OutboxRow>(CLAIM, [shard, limit, ...this.days()]);
-  }
-
-  /** Writes down what became of events. False when the lease has gone to another relay. */
-  async settle(lease: Lease, outcomes: RowOutcome[]): Promise<boolean> {
+  /**
+   * Writes down what became of events, and returns of how many. Those whose lease has gone to
+   * another relay are left as that relay sees them.
+   */
+  async settle(settled: readonly Settled[]): Promise<number> {
+    const outcomes = settled.map(({ outcome }) => outcome);
     const rows = await this.run(SETTLE, [
       outcomes.map(({ row }) => row.id),
       outcomes.map(({ row }) => row.created_at),
       outcomes.map(({ kind }) => kind),
       outcomes.map((outcome) => (outcome.kind === 'retry' ? Math.round(outcome.afterMs) : 0)),
       outcomes.map((outcome) => (outcome.kind === 'published' ? null : outcome.error)),
-      lease.shard,
-      lease.token,
-      lease.owner,
+      settled.map(({ lease }) => lease.shard),
+      settled.map(({ lease }) => lease.token),
+      settled.map(({ lease }) => lease.owner),
       ...this.days(),
     ]);
-    return rows.length > 0;
+    return rows.length;
   }
 
-  /** Age of the oldest event still to be published, and how many have failed for good. */
+  /**
+   * Age of the oldest event still to be published, not counting those behind one that failed for
+   * good; and how many have failed.
+   */
   async backlog(): Promise<{ oldestUnpublishedSeconds: number; failed: number }> {
     const recent = Date.now() - RECENT_MS;
     const [row] =
@@ -85,6 +97,11 @@ export class OutboxRows {
       'SELECT maintain_messaging_partitions() AS changed',
     );
     return Number(row?.changed ?? 0);
+  }
+
+  /** Events that failed for good, in the order in which they were written. */
+  failed(limit: number): Promise<FailedEvent[]> {
+    return this.run<FailedEvent>(FAILED_EVENTS, [limit]);
   }
 
   /** Lets failed events be tried again; their keys go on after them. Returns how many. */
@@ -107,29 +124,26 @@ export class OutboxRows {
   }
 }
 
-const PENDING = `
-SELECT s.shard FROM unnest($1::smallint[]) AS s(shard)
- WHERE EXISTS (SELECT 1 FROM outbox o
-                WHERE o.shard = s.shard AND o.published_at IS NULL AND o.failed_at IS NULL
-                  AND o.available_at <= clock_timestamp()
-                  AND o.created_at >= $2::timestamptz AND o.created_at < $3::timestamptz)`;
-
-// One shard at a time: the index on pending rows then gives them in order without a sort.
+// Shard by shard: the index on pending rows then gives them in order without a sort.
 const CLAIM = `
-SELECT o.id::text AS id, o.created_at::text AS created_at, o.event_id, o.topic, o.agg_key,
-       o.institution_id, o.attempts, o.envelope, o.headers
-  FROM outbox o
- WHERE o.shard = $1::smallint AND o.published_at IS NULL AND o.failed_at IS NULL
-   AND o.available_at <= clock_timestamp()
-   AND o.created_at >= $3::timestamptz AND o.created_at < $4::timestamptz
-   AND NOT EXISTS (
-     SELECT 1 FROM outbox held
-      WHERE held.created_at >= $3::timestamptz AND held.created_at < $4::timestamptz
-        AND held.shard = $1::smallint AND held.agg_key = o.agg_key AND held.id < o.id
-        AND held.published_at IS NULL AND held.attempts > 0
-        AND (held.failed_at IS NOT NULL OR held.available_at > clock_timestamp()))
- ORDER BY o.id
- LIMIT $2::int`;
+SELECT next.*
+  FROM unnest($1::smallint[]) AS s(shard)
+ CROSS JOIN LATERAL (
+   SELECT o.id::text AS id, o.created_at::text AS created_at, o.event_id, o.topic, o.agg_key,
+          o.shard, o.institution_id, o.attempts, o.type, o.envelope ->> 'subject' AS subject,
+          o.envelope::text AS body, o.headers
+     FROM outbox o
+    WHERE o.shard = s.shard AND o.published_at IS NULL AND o.failed_at IS NULL
+      AND o.available_at <= clock_timestamp()
+      AND o.created_at >= $3::timestamptz AND o.created_at < $4::timestamptz
+      AND NOT EXISTS (
+        SELECT 1 FROM outbox held
+         WHERE held.created_at >= $3::timestamptz AND held.created_at < $4::timestamptz
+           AND held.shard = s.shard AND held.agg_key = o.agg_key AND held.id < o.id
+           AND held.published_at IS NULL AND held.attempts > 0
+           AND (held.failed_at IS NOT NULL OR held.available_at > clock_timestamp()))
+    ORDER BY o.id
+    LIMIT $2::int) AS next`;
 
 const SETTLE = `
 UPDATE outbox o
@@ -138,12 +152,13 @@ UPDATE outbox o
        attempts = o.attempts + CASE WHEN d.kind = 'published' THEN 0 ELSE 1 END,
        available_at = clock_timestamp() + d.after_ms * interval '1 millisecond',
        last_error = d.error
-  FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::int[], $5::text[])
-    AS d(id, created_at, kind, after_ms, error)
+  FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::int[], $5::text[], $6::smallint[],
+              $7::bigint[], $8::text[])
+    AS d(id, created_at, kind, after_ms, error, shard, token, owner)
  WHERE o.id = d.id AND o.created_at = d.created_at AND o.published_at IS NULL
    AND o.created_at >= $9::timestamptz AND o.created_at < $10::timestamptz
    AND EXISTS (SELECT 1 FROM outbox_shard s
-                WHERE s.shard = $6::smallint AND s.token = $7::bigint AND s.owner = $8::text)
+                WHERE s.shard = d.shard AND s.token = d.token AND s.owner = d.owner)
 RETURNING o.id`;
 
 const BACKLOG = `
@@ -152,6 +167,11 @@ WITH pending AS (
     FROM outbox_shard s
    CROSS JOIN LATERAL (SELECT o.created_at FROM outbox o
                         WHERE o.shard = s.shard AND o.published_at IS NULL AND o.failed_at IS NULL
+                          AND NOT EXISTS (
+                            SELECT 1 FROM outbox failed
+                             WHERE failed.shard = s.shard AND failed.agg_key = o.agg_key
+                               AND failed.id < o.id AND failed.published_at IS NULL
+                               AND failed.attempts > 0 AND failed.failed_at IS NOT NULL)
                         ORDER BY o.id LIMIT 1) AS first
 ), held AS (
   SELECT min(created_at) AS oldest, count(*) FILTER (WHERE failed_at IS NOT NULL) AS failed

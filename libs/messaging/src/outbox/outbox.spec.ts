@@ -60,6 +60,41 @@ test.each([
   await expect(adding).rejects.toThrow(message);
 });
 
+test('many events are added in one statement, in their order, and all or none', async () => {
+  const { outbox } = producer();
+  const [one, two] = [newId(), newId()];
+  const events = [one, two, one].map((scoreId, version) => ({
+    version,
+    institutionId: tenant,
+    data: score({ scoreId }),
+  }));
+  const ids = await inTenant((tx) => outbox.addAll(tx, Scored, events));
+  const { rows } = await bench.db.owner.query(
+    'SELECT event_id, agg_key, agg_version FROM outbox ORDER BY id',
+  );
+  expect(rows.map((row) => [row.event_id, row.agg_key, Number(row.agg_version)])).toEqual([
+    [ids[0], one, 0],
+    [ids[1], two, 1],
+    [ids[2], one, 2],
+  ]);
+  const spoilt = [...events, { ...events[0], data: score({ points: 'many' as never }) }];
+  const adding = inTenant((tx) => outbox.addAll(tx, Scored, spoilt as typeof events));
+  await expect(adding).rejects.toThrow(EventDataInvalid);
+  expect(await stored()).toHaveLength(3);
+  expect(await inTenant((tx) => outbox.addAll(tx, Scored, []))).toEqual([]);
+});
+
+test('writers of the same keys in another order do not deadlock', async () => {
+  const { outbox } = producer();
+  const keys = Array.from({ length: 20 }, () => newId());
+  const of = (scoreId: string) => ({ version: 1, institutionId: tenant, data: score({ scoreId }) });
+  const writers = Array.from({ length: 6 }, (_, n) =>
+    inTenant((tx) => outbox.addAll(tx, Scored, (n % 2 ? keys : keys.toReversed()).map(of))),
+  );
+  await Promise.all(writers);
+  expect(await stored()).toHaveLength(120);
+});
+
 test('without a bucket an event too large for a message is refused', async () => {
   const { outbox } = producer();
   const data = score({ remark: 'x'.repeat(250_000) });

@@ -42,11 +42,38 @@ export class Outbox {
 
   /**
    * Adds an event and returns its id. Throws EventDataInvalid when the data does not fit the
-   * event's schema. Until the transaction ends, others that add events of the same key wait: a
-   * transaction that adds several keys should do so in a fixed order, and not by the thousand.
+   * event's schema. Until the transaction ends, others that add events of the same key wait.
    */
   async add<T extends object>(tx: Tx, event: EventDefinition<T>, e: NewEvent<T>): Promise<Id> {
+    const [id] = await this.addAll(tx, event, [e]);
+    return id as Id;
+  }
+
+  /**
+   * Adds events of one type in one statement, and returns their ids in the same order. All of them
+   * or, when one does not fit, none.
+   */
+  async addAll<T extends object>(
+    tx: Tx,
+    event: EventDefinition<T>,
+    events: readonly NewEvent<T>[],
+  ): Promise<Id[]> {
     const topic = this.topicOf(event);
+    const made: Made[] = [];
+    try {
+      for (const e of events) made.push(this.make(topic, event, e));
+      await Promise.all(made.map(({ envelope }) => this.putAway(envelope)));
+      if (made.length > 0) await this.insert(tx, topic, made);
+      return made.map(({ envelope }) => envelope.id);
+    } catch (error) {
+      for (const { span } of made) failSpan(span, error);
+      throw error;
+    } finally {
+      for (const { span } of made) span.end();
+    }
+  }
+
+  private make<T extends object>(topic: string, event: EventDefinition<T>, e: NewEvent<T>): Made {
     const data = storableData(e.data) as T;
     parseEventData(event, data);
     const subject = e.subject ?? (data[event.subject] as Id);
@@ -57,64 +84,32 @@ export class Outbox {
       'app.event_type': event.type,
       'app.tenant': e.institutionId,
     });
-    try {
-      const envelope = this.envelope(span, event, e, { id, subject, data });
-      if (Buffer.byteLength(JSON.stringify(data)) > LARGE_DATA_BYTES) {
-        envelope.dataref = await this.large.put(id, data);
-        envelope.data = {};
-      }
-      await this.insert(tx, topic, envelope);
-      return id;
-    } catch (error) {
-      failSpan(span, error);
-      throw error;
-    } finally {
-      span.end();
-    }
+    return { span, envelope: envelopeFor(span, event, e, { id, subject, data }) };
   }
 
-  private envelope<T extends object>(
-    span: Span,
-    event: EventDefinition<T>,
-    e: NewEvent<T>,
-    made: { id: Id; subject: Id; data: T },
-  ): StoredEnvelope {
-    const cause = inbound.getStore();
-    const headers = traceHeaders(span.spanContext());
-    const correlationId =
-      cause?.correlationId ?? (headers.traceparent ? span.spanContext().traceId : undefined);
-    if (correlationId !== undefined) span.setAttribute(CONVERSATION_ID, correlationId);
-    return envelopeOf(
-      event as unknown as EventDefinition,
-      {
-        ...made,
-        version: e.version,
-        institutionId: e.institutionId,
-        partitionKey: e.partitionKey ?? made.subject,
-        headers,
-        correlationId,
-        causationId: cause?.eventId,
-      },
-      new Date(),
-    );
+  private async putAway(envelope: StoredEnvelope): Promise<void> {
+    const { data } = envelope;
+    if (Buffer.byteLength(JSON.stringify(data)) <= LARGE_DATA_BYTES) return;
+    envelope.dataref = await this.large.put(envelope.id, data);
+    envelope.data = {};
   }
 
-  private async insert(tx: Tx, topic: string, envelope: StoredEnvelope): Promise<void> {
-    const { traceparent, tracestate } = envelope;
-    const headers = { traceparent, tracestate };
-    const [row] = await tx.query<{ shard: number }>(INSERT, [
-      envelope.partitionkey,
-      envelope.id,
-      envelope.tenant,
-      traceparent?.split('-')[1] ?? null,
+  private async insert(tx: Tx, topic: string, made: readonly Made[]): Promise<void> {
+    const envelopes = made.map(({ envelope }) => envelope);
+    const rows = await tx.query<{ shard: number }>(INSERT, [
       topic,
-      envelope.type,
-      envelope.sequence,
-      JSON.stringify(envelope),
-      JSON.stringify(headers),
+      envelopes.map(({ partitionkey }) => partitionkey),
+      envelopes.map(({ id }) => id),
+      envelopes.map(({ tenant }) => tenant),
+      envelopes.map(({ traceparent }) => traceparent?.split('-')[1] ?? null),
+      envelopes.map(({ type }) => type),
+      envelopes.map(({ sequence }) => sequence),
+      envelopes.map((envelope) => JSON.stringify(envelope)),
+      envelopes.map(({ traceparent, tracestate }) => JSON.stringify({ traceparent, tracestate })),
     ]);
-    if (row === undefined) throw new Error('The outbox did not take the event.');
-    tx.afterCommit?.(() => this.signal.notify(Number(row.shard)));
+    if (rows.length !== made.length) throw new Error('The outbox did not take the events.');
+    const shards = new Set(rows.map((row) => Number(row.shard)));
+    tx.afterCommit?.(() => shards.forEach((shard) => this.signal.notify(shard)));
   }
 
   private topicOf(event: { type: string; owner: string }): string {
@@ -126,19 +121,59 @@ export class Outbox {
   }
 }
 
+interface Made {
+  /** Beginning of the event's way; its context travels with the event. */
+  span: Span;
+  envelope: StoredEnvelope;
+}
+
+function envelopeFor<T extends object>(
+  span: Span,
+  event: EventDefinition<T>,
+  e: NewEvent<T>,
+  made: { id: Id; subject: Id; data: T },
+): StoredEnvelope {
+  const cause = inbound.getStore();
+  const headers = traceHeaders(span.spanContext());
+  const correlationId =
+    cause?.correlationId ?? (headers.traceparent ? span.spanContext().traceId : undefined);
+  if (correlationId !== undefined) span.setAttribute(CONVERSATION_ID, correlationId);
+  return envelopeOf(
+    event as unknown as EventDefinition,
+    {
+      ...made,
+      version: e.version,
+      institutionId: e.institutionId,
+      partitionKey: e.partitionKey ?? made.subject,
+      headers,
+      correlationId,
+      causationId: cause?.eventId,
+    },
+    new Date(),
+  );
+}
+
 /**
- * The lock makes writers of one key take turns until they commit, and it is taken before the id is
- * drawn: so ids of one key are in the order of their commits, which is the order of the relay.
+ * The locks make writers of one key take turns until they commit, and they are taken before the
+ * ids are drawn: so ids of one key are in the order of their commits, which is the order of the
+ * relay. They are taken in one order everywhere, so that two writers of many keys do not deadlock.
  */
 const INSERT = `
-WITH turn AS MATERIALIZED (
-  SELECT pg_advisory_xact_lock(hashtextextended('outbox ' || $1::text, 0))
+WITH keys AS (
+  SELECT DISTINCT hashtextextended('outbox ' || key, 0) AS hash
+    FROM unnest($2::text[]) AS key ORDER BY hash
+), turn AS MATERIALIZED (
+  SELECT count(pg_advisory_xact_lock(hash)) FROM keys
 )
-INSERT INTO outbox (event_id, institution_id, trace_id, topic, type, agg_key, agg_version, shard,
+INSERT INTO outbox (topic, agg_key, event_id, institution_id, trace_id, type, agg_version, shard,
                     envelope, headers)
-SELECT $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $1::text, $7::bigint,
-       (hashtextextended($1::text, 1) & ${SHARDS - 1})::smallint, $8::jsonb, $9::jsonb
+SELECT $1::text, e.key, e.id, e.institution, e.trace, e.type, e.version,
+       (hashtextextended(e.key, 1) & ${SHARDS - 1})::smallint, e.envelope, e.headers
   FROM turn
+ CROSS JOIN unnest($2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::bigint[],
+                   $8::jsonb[], $9::jsonb[])
+       WITH ORDINALITY AS e(key, id, institution, trace, type, version, envelope, headers, place)
+ ORDER BY e.place
 RETURNING shard`;
 
 function assertKeys(event: { type: string }, subject: unknown, e: NewEvent<object>): void {

@@ -85,8 +85,8 @@ export class Publisher {
   private entry(row: OutboxRow, index: number) {
     return {
       Id: String(index),
-      Message: JSON.stringify(row.envelope),
-      MessageAttributes: messageAttributes(row.envelope, row.headers),
+      Message: row.body,
+      MessageAttributes: messageAttributes(row.identity, row.headers),
       ...(this.config.sendMessageGroup && { MessageGroupId: row.institution_id }),
     };
   }

@@ -11,11 +11,10 @@ import { unobserved } from '../trace/trace-context.js';
 import type { TransactionSource } from '../transaction.js';
 import { Breaker, type BreakerState } from './breaker.js';
 import type { OutboxSignal } from './outbox-signal.js';
-import { type Lease, OutboxRows, type OutboxRow, type RowOutcome } from './outbox-rows.js';
-import { PublishRound } from './publish-round.js';
+import type { FailedEvent } from './failed-events.js';
+import { OutboxRows, type OutboxRow, type RowOutcome } from './outbox-rows.js';
 import { Publisher } from './publisher.js';
-import { Semaphore } from './semaphore.js';
-import { Settlements } from './settlements.js';
+import { PublishPipeline } from './publish-pipeline.js';
 import { ShardLeases } from './shard-leases.js';
 
 export interface RelayHealth {
@@ -50,11 +49,9 @@ export class OutboxRelay {
   private readonly leases: ShardLeases;
   private readonly publisher: Publisher;
   private readonly breaker: Breaker;
-  private readonly places: Semaphore;
-  private readonly roundPlaces: Semaphore;
-  private readonly rounds = new Map<number, Promise<void>>();
-  /** Shards that got something while their round was running. */
-  private readonly dirty = new Set<number>();
+  private readonly pipeline: PublishPipeline;
+  /** Shards to look into: those that may hold something new. */
+  private readonly due = new Set<number>();
   /** What does not work at the moment. */
   private readonly failing = new Set<string>();
   private readonly stopping = new AbortController();
@@ -80,8 +77,14 @@ export class OutboxRelay {
       baseMs: relay.breakerBaseMs,
       capMs: relay.breakerCapMs,
     });
-    this.places = new Semaphore(relay.publishesInFlight);
-    this.roundPlaces = new Semaphore(relay.roundsInFlight);
+    this.pipeline = new PublishPipeline({
+      send: (batch) => this.send(batch),
+      settle: (settled) => this.rows.settle(settled),
+      remainingMs: (shard) => this.leases.remainingMs(shard),
+      mayPublish: () => !this.stopping.signal.aborted && this.breaker.isPassable(),
+      freed: (shard, claimed, published) => this.onFreed(shard, claimed, published),
+      publishesInFlight: relay.publishesInFlight,
+    });
   }
 
   /** Begins to publish, in the background; a second call does nothing. */
@@ -107,9 +110,14 @@ export class OutboxRelay {
       breaker: this.breaker.state,
       oldestUnpublishedSeconds: this.backlog.oldestUnpublishedSeconds,
       failedEvents: this.backlog.failed,
-      publishesInFlight: this.places.inUse,
+      publishesInFlight: this.pipeline.inFlight,
       lastError: this.lastError,
     };
+  }
+
+  /** Events that failed for good, oldest first. */
+  failed(limit: number): Promise<FailedEvent[]> {
+    return this.rows.failed(limit);
   }
 
   /** Lets events that failed for good be tried again. Returns how many. */
@@ -126,14 +134,14 @@ export class OutboxRelay {
     this.stopping.abort();
     this.wake.abort();
     await this.loops;
-    await Promise.allSettled(this.rounds.values());
+    await this.pipeline.stop();
     if (this.loops) await this.attempt('release the shards', () => this.leases.release());
   }
 
   private async keepLeases(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       await this.attempt('keep the shards', async () => {
-        await this.leases.keep((shard) => this.rounds.has(shard));
+        await this.leases.keep((shard) => this.pipeline.isBusy(shard));
         this.wake.abort();
         this.backlog = await this.rows.backlog();
       });
@@ -148,98 +156,64 @@ export class OutboxRelay {
   private async poll(): Promise<void> {
     const { pollMinMs, pollMaxMs } = this.parts.config.relay;
     let delayMs = pollMinMs;
+    let lookedMs = performance.now();
     while (!this.stopping.signal.aborted) {
       this.wake = new AbortController();
-      await this.attempt('look for events', () => this.startRounds());
+      await this.attempt('look for events', () => this.claim());
+      if (this.dueShards().length > 0 && this.breaker.isPassable()) continue;
       delayMs = this.hasProgress ? pollMinMs : Math.min(delayMs * 2, pollMaxMs);
       this.hasProgress = false;
       // A stop that came while `wake` was being replaced must not wait for the pause.
       if (!this.stopping.signal.aborted) await pause(delayMs, this.wake.signal);
+      // Also when new events wake it all the time: others may wait for another try.
+      if (this.wake.signal.aborted && performance.now() - lookedMs < pollMaxMs) continue;
+      lookedMs = performance.now();
+      for (const shard of this.leases.shards) this.due.add(shard);
     }
   }
 
-  private async startRounds(): Promise<void> {
-    const idle = this.leases.shards.filter((shard) => !this.rounds.has(shard));
-    if (idle.length === 0 || !this.breaker.isPassable()) return;
-    for (const shard of await this.rows.pendingShards(idle)) this.startRound(shard);
+  /** Takes up what the due shards hold: one short read for all of them. */
+  private async claim(): Promise<void> {
+    const shards = this.dueShards();
+    if (shards.length === 0 || !this.breaker.isPassable()) return;
+    for (const shard of shards) this.due.delete(shard);
+    const leases = shards.flatMap((shard) => this.leases.lease(shard) ?? []);
+    const rows = await this.rows.claim(shards, this.parts.config.relay.claimSize);
+    const ofShard = Map.groupBy(rows, ({ shard }) => Number(shard));
+    this.pipeline.take(leases.map((lease) => ({ lease, rows: ofShard.get(lease.shard) ?? [] })));
+  }
+
+  /** One that is still busy with its last claim is looked into when it is free. */
+  private dueShards(): number[] {
+    return [...this.due].filter(
+      (shard) => !this.pipeline.isBusy(shard) && this.leases.remainingMs(shard) > 0,
+    );
   }
 
   private onCommitted(shard: number): void {
-    if (this.leases.lease(shard) && this.breaker.isPassable()) {
-      context.with(ROOT_CONTEXT, () => unobserved(() => this.startRound(shard)));
-    }
+    if (!this.leases.lease(shard)) return;
+    this.due.add(shard);
+    this.wake.abort();
   }
 
-  private startRound(shard: number): void {
-    if (this.stopping.signal.aborted) return;
-    if (this.rounds.has(shard)) {
-      this.dirty.add(shard);
-      return;
-    }
-    const round = this.attempt('publish', () => this.inTurn(shard)).finally(() => {
-      this.rounds.delete(shard);
-      // What was committed after the last look at the table would else wait for the next poll.
-      if (this.dirty.delete(shard)) this.startRound(shard);
-    });
-    this.rounds.set(shard, round);
+  private onFreed(shard: number, claimed: number, published: number): void {
+    if (published > 0) this.hasProgress = true;
+    // It may hold more than was claimed at once.
+    if (published > 0 && claimed >= this.parts.config.relay.claimSize) this.due.add(shard);
+    if (this.due.has(shard)) this.wake.abort();
   }
 
-  /** Few shards at a time, as each takes a connection that requests could use. */
-  private async inTurn(shard: number): Promise<void> {
-    const release = await this.roundPlaces.acquire();
-    try {
-      await this.runShard(shard);
-    } finally {
-      release();
-    }
-  }
-
-  /** Publishes until the shard has nothing more that may go out. */
-  private async runShard(shard: number): Promise<void> {
-    const { claimSize } = this.parts.config.relay;
-    for (;;) {
-      this.dirty.delete(shard);
-      const lease = this.leases.lease(shard);
-      if (!lease || this.isHalted(shard)) return;
-      const rows = await this.rows.claim(shard, claimSize);
-      if (rows.length === 0) return;
-      const published = await this.runRound(lease, rows);
-      if (published > 0) this.hasProgress = true;
-      if (published === 0 || rows.length < claimSize) return;
-    }
-  }
-
-  private async runRound(lease: Lease, rows: OutboxRow[]): Promise<number> {
-    const settlements = new Settlements(this.rows, lease);
-    let published = 0;
-    const round = new PublishRound(rows, {
-      send: (batch) => this.send(lease.shard, batch),
-      settled: (outcomes) => {
-        published += outcomes.filter(({ kind }) => kind === 'published').length;
-        this.logFailures(outcomes);
-        settlements.add(outcomes);
-      },
-      isHalted: () => this.isHalted(lease.shard) || !this.breaker.isPassable(),
-      places: this.places,
-    });
-    await round.run();
-    await settlements.finish();
-    return published;
-  }
-
-  private isHalted(shard: number): boolean {
-    return this.stopping.signal.aborted || this.leases.remainingMs(shard) < 100;
-  }
-
-  private async send(shard: number, batch: OutboxRow[]): Promise<RowOutcome[] | undefined> {
+  private async send(batch: OutboxRow[]): Promise<RowOutcome[] | undefined> {
     if (!this.breaker.pass()) return undefined;
     const { publishTimeoutMs } = this.parts.config.relay;
     try {
       const topicArn = await this.parts.addresses.topicArn(batch[0]?.topic ?? '');
-      // Nothing may still be on its way once the shard may belong to another relay.
-      const timeoutMs = Math.min(publishTimeoutMs, Math.max(1, this.leases.remainingMs(shard)));
+      // Nothing may still be on its way once a shard may belong to another relay.
+      const leftMs = Math.min(...batch.map(({ shard }) => this.leases.remainingMs(shard)));
+      const timeoutMs = Math.min(publishTimeoutMs, Math.max(1, leftMs));
       const outcomes = await this.publisher.send(topicArn, batch, timeoutMs);
       if (this.breaker.succeeded()) this.parts.log.info({}, 'SNS takes events again');
+      this.logFailures(outcomes);
       return outcomes;
     } catch (error) {
       const cause = error instanceof Error && error.cause ? error.cause : error;

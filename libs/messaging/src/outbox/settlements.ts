@@ -1,56 +1,55 @@
 import { pause } from '../backoff.js';
-import type { Lease, OutboxRows, RowOutcome } from './outbox-rows.js';
+import type { Lease, RowOutcome } from './outbox-rows.js';
+
+export interface Settled {
+  outcome: RowOutcome;
+  /** Under which the event was claimed: a later owner's word is not overwritten. */
+  lease: Lease;
+}
 
 /** Tries at writing down what was published; each later one waits longer. */
 const TRIES = 4;
 
 /**
- * Writes outcomes of one round to the database. While one write is under way the outcomes of
- * further batches gather, so that many batches share a commit when there is much to do.
+ * Writes outcomes to the database. While one write is under way the outcomes of further batches
+ * gather, so that many batches share a commit when there is much to do.
  */
 export class Settlements {
-  private gathered: RowOutcome[] = [];
+  private gathered: Settled[] = [];
   private writing: Promise<void> | undefined;
-  private failure: unknown;
 
   constructor(
-    private readonly rows: OutboxRows,
-    private readonly lease: Lease,
+    private readonly settle: (settled: Settled[]) => Promise<unknown>,
+    /** Not written: the events stay unpublished in the table, and are sent again. */
+    private readonly done: (settled: Settled[], isWritten: boolean) => void,
   ) {}
 
-  add(outcomes: RowOutcome[]): void {
-    this.gathered.push(...outcomes);
+  add(settled: Settled[]): void {
+    this.gathered.push(...settled);
     this.writing ??= this.write().finally(() => (this.writing = undefined));
   }
 
-  /** Resolves when everything added is written; rejects when it could not be. */
+  /** Resolves when everything added is written, or given up. */
   async finish(): Promise<void> {
     while (this.writing) await this.writing;
-    if (this.failure !== undefined) throw this.failure;
   }
 
   private async write(): Promise<void> {
     while (this.gathered.length > 0) {
       const batch = this.gathered.splice(0);
-      try {
-        await this.writeBatch(batch);
-      } catch (error) {
-        // The events stay unpublished in the table and are sent again: twice, but never not at all.
-        this.failure = error;
-        return;
-      }
+      this.done(batch, await this.isWritten(batch));
     }
   }
 
-  private async writeBatch(batch: RowOutcome[]): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
+  private async isWritten(batch: Settled[]): Promise<boolean> {
+    for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       try {
-        await this.rows.settle(this.lease, batch);
-        return;
-      } catch (error) {
-        if (attempt === TRIES) throw error;
-        await pause(50 * 2 ** attempt);
+        await this.settle(batch);
+        return true;
+      } catch {
+        if (attempt < TRIES) await pause(50 * 2 ** attempt);
       }
     }
+    return false;
   }
 }

@@ -9,7 +9,17 @@ import { traceRequests } from './tracing.js';
 import { validationPipe } from './validation.js';
 
 /** Routes for supervisors and on-call, outside the API and never routed by the gateway. */
-const OPERATIONS = ['live', 'ready', 'internal/traces/:traceId', 'internal/records/:id'];
+const OPERATIONS = [
+  'live',
+  'ready',
+  'internal/traces/:traceId',
+  'internal/records/:id',
+  'internal/outbox/failed',
+  'internal/outbox/requeue',
+  'internal/outbox/skip',
+  'internal/consumer/pauses',
+  'internal/consumer/resume',
+];
 
 /** Bodies of JSON; routes that take more say so with a content type of their own. */
 export const MAX_JSON_BYTES = 1_048_576;
