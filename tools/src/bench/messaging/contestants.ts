@@ -79,6 +79,14 @@ const SQS_CONSUMER: Contestant[] = [
   peer('sqs-consumer', 'batch x64', batches(64), { slow: 2500 }),
 ];
 
+/** Whether it is the consumer or only the options of our SQS client that make the difference. */
+const WITH_OUR_CLIENT = peer(
+  'sqs-consumer',
+  'batch x8, our client',
+  { ...batches(8), hasOurClient: true },
+  { 'no-op': 7600, 'async-5ms': 5000, postgres: 4000 },
+);
+
 const NESTJS_SQS: Contestant[] = [
   peer('nestjs-sqs', '', {}, { 'no-op': 350, 'async-5ms': 120, slow: 35, postgres: 250 }),
   peer('nestjs-sqs', 'batch x8', batches(8), {
@@ -162,12 +170,14 @@ const RELAYS: Contestant[] = [
   plain('', 'default', plainOf({}, 600)),
   plain('batched', 'peer', plainOf({ isBatched: true }, 4000)),
   plain('batched x4', 'peer', plainOf({ isBatched: true, loops: 4 }, 4000)),
+  plain('batched, our client', 'peer', plainOf({ isBatched: true, hasOurClient: true }, 4000)),
   { name: 'ours', role: 'ours', file: oursFile('ours-relay'), entries: { relay: relayOf(1) } },
   { name: 'ours x2', role: 'ours', file: oursFile('ours-relay'), entries: { relay: relayOf(2) } },
 ];
 
 export const CONTESTANTS: Contestant[] = [
   ...SQS_CONSUMER,
+  WITH_OUR_CLIENT,
   ...NESTJS_SQS,
   ...MESSAGE_QUEUE_TOOLKIT,
   ...OURS,

@@ -32,12 +32,14 @@ export async function makeOutboxTemplate(database: BenchDatabase, events: number
   for (let version = 1; version <= EVENTS_PER_KEY; version += 1) {
     for (let at = 0; at < keys.length; at += KEYS_PER_TRANSACTION) {
       const institutionId = institutions[(at / KEYS_PER_TRANSACTION) % INSTITUTIONS] as string;
-      await transactions.inInstitution(institutionId, async (tx) => {
-        for (const scoreId of keys.slice(at, at + KEYS_PER_TRANSACTION)) {
-          const data = { scoreId, points: version, waitMs: 0, dueAtMs: 0, remark };
-          await outbox.add(tx, BenchScored, { version, institutionId, data });
-        }
-      });
+      const batch = keys.slice(at, at + KEYS_PER_TRANSACTION).map((scoreId) => ({
+        version,
+        institutionId,
+        data: { scoreId, points: version, waitMs: 0, dueAtMs: 0, remark },
+      }));
+      await transactions.inInstitution(institutionId, (tx) =>
+        outbox.addAll(tx, BenchScored, batch),
+      );
     }
   }
   await app.close();
