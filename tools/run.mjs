@@ -19,6 +19,7 @@ const COMMANDS = {
   demo: { about: 'drives a real English test through the running platform', run: [tool('demo')] },
   trace: { about: 'shows the way of one request over all services', run: [tool('trace')] },
   bench: { about: 'measures; name a bench, e.g. pipeline', run: [tool('bench')] },
+  faults: { about: 'breaks a platform of its own and checks what is left', run: [tool('faults')] },
   test: { about: 'lints, type-checks and runs every test', steps: ['lint', 'tidy', 'jest'] },
   jest: { about: 'runs the tests alone, over what is built', run: jest(), built: true },
   lint: { about: 'checks style and import boundaries', run: [tool('lint')] },

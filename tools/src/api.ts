@@ -13,6 +13,8 @@ export interface CallOptions {
   body?: unknown;
   zip?: Uint8Array;
   headers?: Record<string, string>;
+  /** Longest wait for the answer; by default as long as it takes. */
+  timeoutMs?: number;
 }
 
 /** The API answered with an error the caller did not expect. */
@@ -38,7 +40,7 @@ export class Api {
     path: string,
     options: CallOptions = {},
   ): Promise<Answer<T>> {
-    const { token, authorization, body, zip, headers = {} } = options;
+    const { token, authorization, body, zip, headers = {}, timeoutMs } = options;
     const sent: Record<string, string> = { ...headers };
     if (token !== undefined) sent.authorization = `Bearer ${token}`;
     if (authorization !== undefined) sent.authorization = authorization;
@@ -49,6 +51,7 @@ export class Api {
       headers: sent,
       ...(zip === undefined ? {} : { body: Buffer.from(zip) }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
     });
     const text = await response.text();
     return {

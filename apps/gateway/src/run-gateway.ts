@@ -10,6 +10,7 @@ export async function runGateway(): Promise<void> {
   const service = 'gateway';
   const telemetry = startTelemetry({ service, ...(endpoint === undefined ? {} : { endpoint }) });
   const logger = createLogger(service, config.LOG_LEVEL);
+  telemetry.reportLosses(logger);
   endOnUncaught(logger);
   try {
     const gateway = new Gateway(config, logger);

@@ -18,6 +18,8 @@ export interface OncallConfig {
   maxQueuedRows: number;
   /** Beyond it the oldest days are dropped, and then new telemetry is refused. */
   maxStoreMiB: number;
+  /** Series of metrics kept in memory; points of more are dropped. */
+  maxSeries: number;
   /** Milliseconds a service has to answer. */
   patienceMs: number;
   services: readonly AskedService[];
@@ -39,6 +41,11 @@ const SCHEMA = {
     max: 10_000_000,
     fallback: 20_480,
   }),
+  ONCALL_MAX_SERIES: wholeNumber('series of metrics kept in memory', {
+    min: 1,
+    max: 20_000,
+    fallback: 2000,
+  }),
   ONCALL_PATIENCE_MS: wholeNumber('milliseconds a service has to say what it knows of a trace', {
     min: 100,
     max: 20_000,
@@ -58,6 +65,7 @@ export function readOncallConfig(env: NodeJS.ProcessEnv): OncallConfig {
     retentionDays: values.ONCALL_RETENTION_DAYS,
     maxQueuedRows: values.ONCALL_MAX_QUEUED_ROWS,
     maxStoreMiB: values.ONCALL_MAX_STORE_MIB,
+    maxSeries: values.ONCALL_MAX_SERIES,
     patienceMs: values.ONCALL_PATIENCE_MS,
     services: ASKED.map((name) => ({
       name,

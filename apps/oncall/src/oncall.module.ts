@@ -2,10 +2,14 @@ import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@parlance/platform';
 import { oncallMigration } from './db/migrations/oncall.js';
 import { DeadLetters } from './dead-letters.js';
-import { MAX_EXPORT_BYTES, OtlpController } from './http/otlp.controller.js';
+import { MessagingPageController } from './http/messaging-page.controller.js';
+import { MetricsController, MetricsReceiver } from './http/metrics.controller.js';
+import { OtlpController } from './http/otlp.controller.js';
+import { MAX_EXPORT_BYTES } from './http/otlp-export.js';
 import { PagesController } from './http/pages.controller.js';
 import { TracesController } from './http/traces.controller.js';
 import { Intake } from './intake.js';
+import { Metrics } from './metrics.js';
 import { ONCALL_CONFIG, readOncallConfig } from './oncall-config.js';
 import { OperatorSessions } from './operator-sessions.js';
 import { Retention } from './retention.js';
@@ -13,11 +17,19 @@ import { Traces } from './traces.js';
 import { Witnesses } from './witnesses.js';
 
 @Module({
-  controllers: [OtlpController, TracesController, PagesController],
+  controllers: [
+    OtlpController,
+    MetricsReceiver,
+    MetricsController,
+    TracesController,
+    PagesController,
+    MessagingPageController,
+  ],
   providers: [
     { provide: ONCALL_CONFIG, useFactory: () => readOncallConfig(process.env) },
     Retention,
     Intake,
+    Metrics,
     Witnesses,
     Traces,
     DeadLetters,
@@ -41,6 +53,8 @@ export const oncall: ServiceDefinition = {
     '/',
     'v1/traces',
     'v1/logs',
+    'v1/metrics',
+    'messaging',
     'api/v1/traces/:id',
     'traces/:id',
     'sign-in',

@@ -71,3 +71,41 @@ export function logExport(service: string, lines: TestLog[]) {
   }));
   return { resourceLogs: [{ resource: resourceOf(service), scopeLogs: [{ logRecords }] }] };
 }
+
+export interface TestMetric {
+  name: string;
+  unit?: string;
+  /** One of them. */
+  gauge?: number;
+  counter?: number;
+  histogram?: { bounds: number[]; counts: number[]; sum?: number };
+  attributes?: Record<string, Value>;
+  startMs?: number;
+  atMs?: number;
+}
+
+/** As the exporter of a process whose totals count from its start. */
+export function metricExport(service: string, metrics: TestMetric[], instance = 'one') {
+  const all = metrics.map(({ name, unit = '', attributes = {}, startMs, atMs, ...data }) => {
+    const times = {
+      attributes: attributesOf(attributes),
+      startTimeUnixNano: nanos(startMs ?? Date.now() - 1000),
+      timeUnixNano: nanos(atMs ?? Date.now()),
+    };
+    if (data.gauge !== undefined) {
+      return { name, unit, gauge: { dataPoints: [{ ...times, asDouble: data.gauge }] } };
+    }
+    if (data.counter !== undefined) {
+      const dataPoints = [{ ...times, asInt: String(data.counter) }];
+      return { name, unit, sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints } };
+    }
+    const { bounds = [], counts = [0], sum = 0 } = data.histogram ?? {};
+    const count = counts.reduce((total, one) => total + one, 0);
+    const point = { ...times, count, sum, explicitBounds: bounds, bucketCounts: counts };
+    return { name, unit, histogram: { aggregationTemporality: 2, dataPoints: [point] } };
+  });
+  const resource = {
+    attributes: attributesOf({ 'service.name': service, 'service.instance.id': instance }),
+  };
+  return { resourceMetrics: [{ resource, scopeMetrics: [{ metrics: all }] }] };
+}

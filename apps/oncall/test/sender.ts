@@ -11,7 +11,7 @@ export interface Sent {
 /** Posts an export, or anything instead of one, to the receiver. */
 export async function send(
   service: TestService,
-  path: '/v1/traces' | '/v1/logs',
+  path: '/v1/traces' | '/v1/logs' | '/v1/metrics',
   body: unknown,
   headers: Record<string, string> = {},
 ): Promise<Sent> {

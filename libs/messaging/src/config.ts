@@ -1,5 +1,6 @@
 import { EVENTS, QUEUE_SETTINGS, type EventDefinition, type ServiceName } from '@parlance/events';
 import type { PauseSettings } from './consume/type-pauses.js';
+import { isInboxOff } from './inbox/inbox-switch.js';
 
 export type TopologyMode = 'create' | 'check';
 
@@ -122,6 +123,8 @@ const EMULATOR_WAIT_SECONDS = 2;
 /** The configuration with its defaults, or an Error naming what is wrong with it. */
 export function resolveConfig(config: MessagingConfig): ResolvedConfig {
   const { relay, pause, claimCheckBucket, ...given } = config;
+  // Asked here because a service that must not run so should not even begin.
+  isInboxOff(given.topologyMode);
   const resolved: ResolvedConfig = {
     ...CONSUMER_DEFAULTS,
     ...(given.topologyMode === 'create' && { receiveWaitSeconds: EMULATOR_WAIT_SECONDS }),

@@ -11,6 +11,7 @@ export type { EventBatchContext, EventContext } from './consume/event-context.js
 export type { HandlerOptions } from './consume/handler-lanes.js';
 export { pumpQueue, type Pump, type PumpedMessage, type PumpOptions } from './consume/pump.js';
 export type { PauseSettings, TypePause } from './consume/type-pauses.js';
+export { failpoint } from './failpoint.js';
 export { RetryLater, Unprocessable, type DeadLetterCode } from './consume/errors.js';
 export { HandlerMismatch } from './consume/handler-set.js';
 export { applyIfNewer, type SeenVersion } from './inbox/apply-if-newer.js';

@@ -14,6 +14,7 @@ import { type MessagingConfig, resolveConfig, type ResolvedConfig } from './conf
 import { keepHandlerErrors } from './consume/handler-errors.js';
 import { SqsEventServer } from './consume/sqs-event-server.js';
 import { LargeData } from './envelope/claim-check.js';
+import { tellInboxOff } from './inbox/inbox-switch.js';
 import { AWS_CLIENTS, type AwsClients, awsClients } from './localstack-client/index.js';
 import { MESSAGING_LOG, type MessagingLog, silentLog } from './log.js';
 import { Outbox } from './outbox/outbox.js';
@@ -107,7 +108,17 @@ function providersOf(config: ResolvedConfig, parts: MessagingParts): Provider[] 
         addresses: Addresses,
         large: LargeData,
         log?: MessagingLog,
-      ) => new SqsEventServer({ config, transactions, clients, addresses, large, log: logOf(log) }),
+      ) => {
+        tellInboxOff(config.topologyMode, logOf(log));
+        return new SqsEventServer({
+          config,
+          transactions,
+          clients,
+          addresses,
+          large,
+          log: logOf(log),
+        });
+      },
       inject: [TRANSACTIONS, AWS_CLIENTS, Addresses, LargeData, logToken],
     },
   ];

@@ -12,6 +12,11 @@ const SCHEMA = {
   TOKEN_ISSUER: text('issuer of access tokens', { fallback: 'parlance' }),
   OPERATOR_SECRET: text('shared secret of operators, 32 characters or more', { minLength: 32 }),
   OTEL_EXPORTER_OTLP_ENDPOINT: optionalText('OTLP/HTTP backend; none: no export'),
+  OTEL_METRIC_EXPORT_INTERVAL: wholeNumber('milliseconds between exports of metrics', {
+    min: 1000,
+    max: 600_000,
+    fallback: 10_000,
+  }),
   LOG_LEVEL: oneOf('least level written', ['debug', 'info', 'warn', 'error'], 'info'),
   TOPOLOGY_PREFIX: text('start of every topic and queue name', { fallback: 'parlance' }),
   TOPOLOGY_MODE: oneOf(
@@ -29,6 +34,19 @@ const SCHEMA = {
     min: 1,
     max: 86_400,
     fallback: 300,
+  }),
+  VISIBILITY_SECONDS: wholeNumber(
+    'seconds a received message is hidden; renewed while it is held',
+    {
+      min: 2,
+      max: 43_200,
+      fallback: 30,
+    },
+  ),
+  MAX_HANDLER_SECONDS: wholeNumber('seconds after which a running handler loses its message', {
+    min: 1,
+    max: 3600,
+    fallback: 120,
   }),
   DRAIN_SECONDS: wholeNumber('seconds between not-ready and closing', {
     min: 0,

@@ -35,11 +35,13 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   const config = configOrExit(definition.name, process.env);
   const telemetry = startTelemetry({
     service: definition.name,
+    metricIntervalMs: config.OTEL_METRIC_EXPORT_INTERVAL,
     ...(config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined || definition.exportsTelemetry === false
       ? {}
       : { endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT }),
   });
   const logger = createLogger(definition.name, config.LOG_LEVEL);
+  telemetry.reportLosses(logger);
   endOnUncaught(logger);
   try {
     await migrateIfOwner(definition, config, logger);
@@ -146,6 +148,8 @@ function messagingModule(service: ServiceName, config: ServiceConfig, logger: Lo
       prefix: config.TOPOLOGY_PREFIX,
       topologyMode: config.TOPOLOGY_MODE,
       maxInFlight: config.MAX_IN_FLIGHT,
+      visibilityTimeoutSeconds: config.VISIBILITY_SECONDS,
+      maxHandlerSeconds: config.MAX_HANDLER_SECONDS,
       ...(config.CLAIM_CHECK_BUCKET === undefined
         ? {}
         : { claimCheckBucket: config.CLAIM_CHECK_BUCKET }),

@@ -1,65 +1,78 @@
-import { context, logs, propagation, trace } from '@opentelemetry/api';
+import { randomUUID } from 'node:crypto';
+import { context, logs, metrics, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
-import { BatchSpanProcessor, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { type IMetricReader, MeterProvider } from '@opentelemetry/sdk-metrics';
+import { type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { type Exports, exportsTo } from './exports.js';
+import type { FlowState } from './flow.js';
+import { type LossLog, Losses, type Signal } from './losses.js';
 
 export interface Telemetry {
   /** Sends what is buffered, waiting at most a few seconds; call before the process ends. */
   stop(): Promise<void>;
+  /** Writes to the log what was lost, at most once a minute; and once more when stopped. */
+  reportLosses(log: LossLog): void;
+  /** What was sent, lost and waits, of each signal that is exported. */
+  state(): Partial<Record<Signal, FlowState>>;
 }
 
-/** Spans and log records kept while the backend is slow; beyond it the newest are dropped. */
-const MAX_QUEUE = 8192;
+/** Longest that stopping takes, whatever the backend does. */
+export const STOP_MS = 2000;
 
 export interface TelemetryOptions {
   service: string;
   /** Without an endpoint contexts still propagate, so that every log line has its trace id. */
   endpoint?: string;
+  /** Milliseconds between exports of metrics; 10 s by default. */
+  metricIntervalMs?: number;
   /** For tests: where finished spans go. */
   spanProcessors?: SpanProcessor[];
+  /** For tests: who collects metrics. */
+  metricReaders?: IMetricReader[];
 }
 
 /**
  * Starts OpenTelemetry for this process: W3C context in asynchronous code, OTLP/HTTP JSON out.
- * All spans are our own (HTTP, SQL, the five of messaging): see docs/adr.
+ * All spans and metrics are our own (HTTP, SQL, messaging): see docs/adr. Call it before anything
+ * that makes an instrument: the metrics API does not hand them on to a provider that comes later.
  */
 export function startTelemetry(options: TelemetryOptions): Telemetry {
-  const resource = resourceFromAttributes({ 'service.name': options.service });
-  const processors = [...(options.spanProcessors ?? [])];
-  if (options.endpoint !== undefined) {
-    const exporter = new OTLPTraceExporter({ url: `${options.endpoint}/v1/traces` });
-    processors.push(
-      new BatchSpanProcessor({
-        exporter,
-        maxQueueSize: MAX_QUEUE,
-        maxExportBatchSize: 1024,
-        scheduledDelayMillis: 2000,
-      }),
-    );
-  }
-  const tracers = new TracerProvider({ resource, spanProcessors: processors });
+  const resource = resourceFromAttributes({
+    'service.name': options.service,
+    // Counters of two processes of one service must not be taken for one counter.
+    'service.instance.id': randomUUID(),
+  });
+  const { endpoint, metricIntervalMs, spanProcessors = [], metricReaders = [] } = options;
+  const out: Exports | undefined =
+    endpoint === undefined ? undefined : exportsTo(endpoint, metricIntervalMs);
+  const tracers = new TracerProvider({
+    resource,
+    spanProcessors: [...spanProcessors, ...(out ? [out.spans] : [])],
+  });
+  const meters = new MeterProvider({
+    resource,
+    readers: [...metricReaders, ...(out ? [out.metrics] : [])],
+  });
+  const loggers = out && new LoggerProvider({ resource, processors: [out.logs] });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(tracers);
-  const loggers =
-    options.endpoint === undefined ? undefined : startLogs(options.endpoint, resource);
+  metrics.setGlobalMeterProvider(meters);
+  if (loggers) logs.setGlobalLoggerProvider(loggers);
+  const losses = new Losses(out?.flows ?? new Map());
+  losses.observe(meters.getMeter('@parlance/telemetry'));
   return {
     stop: async () => {
-      const flushes = [tracers.shutdown(), loggers?.shutdown()];
-      const patience = new Promise((resolve) => setTimeout(resolve, 2000).unref());
+      // Metrics first: their last collection still counts what the others lose.
+      const flushes = [meters.shutdown(), tracers.shutdown(), loggers?.shutdown()];
+      const patience = new Promise((resolve) => setTimeout(resolve, STOP_MS).unref());
       await Promise.race([Promise.allSettled(flushes), patience]);
+      losses.close();
     },
+    reportLosses: (log) => losses.reportTo(log),
+    state: () => losses.state(),
   };
-}
-
-function startLogs(endpoint: string, resource: ReturnType<typeof resourceFromAttributes>) {
-  const exporter = new OTLPLogExporter({ url: `${endpoint}/v1/logs` });
-  const processor = new BatchLogRecordProcessor({ exporter, maxQueueSize: MAX_QUEUE });
-  const provider = new LoggerProvider({ resource, processors: [processor] });
-  logs.setGlobalLoggerProvider(provider);
-  return provider;
 }

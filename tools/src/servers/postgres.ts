@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { userInfo } from 'node:os';
@@ -62,8 +63,23 @@ async function endPredecessor(): Promise<void> {
   while (alive() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-endWithParent(() => server.stop());
+/** The package keeps quiet when its server dies; the supervisor starts both again when we end. */
+function endWithServer(): void {
+  const { process: postmaster } = server as unknown as { process?: ChildProcess };
+  postmaster?.once('exit', (code, signal) => {
+    if (isStopping) return;
+    process.stderr.write(`PostgreSQL ended (${signal ?? code}).\n`);
+    process.exit(1);
+  });
+}
+
+let isStopping = false;
+endWithParent(() => {
+  isStopping = true;
+  return server.stop();
+});
 await endPredecessor();
 if (!existsSync(join(dataDir, 'PG_VERSION'))) await server.initialise();
 await server.start();
+endWithServer();
 reportReady();

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post, Put } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
+import { failpoint } from '@parlance/messaging';
 import { type Actor, CurrentActor, IdempotencyKey, IdPipe } from '@parlance/platform';
 import type { AttemptForm } from '../attempt-forms.js';
 import { Attempts } from '../attempts.js';
@@ -49,6 +50,7 @@ export class AttemptsController {
     @IdempotencyKey('required') key: string,
   ): Promise<SubmissionDto> {
     const receipt = await this.submissions.submit(actor, id, key);
+    await failpoint('submission.committed');
     return { ...receipt, submittedAt: receipt.submittedAt.toISOString() };
   }
 }

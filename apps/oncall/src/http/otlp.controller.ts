@@ -1,27 +1,14 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Refusal } from '@parlance/kernel';
 import { Public } from '@parlance/platform';
 import type { FastifyRequest } from 'fastify';
 import { Intake } from '../intake.js';
 import { parseLogs, parseSpans } from '../protocol/otlp.js';
+import { type ExportAnswer, exportAnswer, readExport } from './otlp-export.js';
 
-/** Largest export, as sent. */
-export const MAX_EXPORT_BYTES = 8 * 1_048_576;
-/** Largest export once unpacked: a small file of zeros must not fill the memory. */
-const MAX_UNPACKED_BYTES = 2 * MAX_EXPORT_BYTES;
+const WHY = 'Ids or times were not valid.';
 
-const unpack = promisify(gunzip);
-
-/** ExportTraceServiceResponse and ExportLogsServiceResponse; empty when everything was taken. */
-type ExportAnswer = { partialSuccess?: Record<string, string | number> };
-
-/**
- * OTLP/HTTP with JSON bodies. Exporters send no token, so only processes on this machine are
- * heard; browsers are kept out by the content type, which a foreign page may not send.
- */
+/** Spans and log records over OTLP/HTTP with JSON bodies. */
 @ApiExcludeController()
 @Public()
 @Controller('v1')
@@ -34,7 +21,7 @@ export class OtlpController {
     const { body, bytes } = await this.read(request);
     const { entries, rejected } = parseSpans(body);
     this.intake.take(entries, [], bytes);
-    return answer('rejectedSpans', rejected);
+    return exportAnswer('rejectedSpans', rejected, WHY);
   }
 
   @Post('logs')
@@ -43,52 +30,10 @@ export class OtlpController {
     const { body, bytes } = await this.read(request);
     const { entries, rejected } = parseLogs(body);
     this.intake.take([], entries, bytes);
-    return answer('rejectedLogRecords', rejected);
+    return exportAnswer('rejectedLogRecords', rejected, WHY);
   }
 
-  private async read(request: FastifyRequest): Promise<{ body: unknown; bytes: number }> {
-    requireLoopback(request.socket.remoteAddress);
-    requireJson(request.headers['content-type']);
-    this.intake.requireRoom();
-    const text = await unpacked(request.body, request.headers['content-encoding']);
-    try {
-      return { body: JSON.parse(text.toString('utf8')), bytes: text.length };
-    } catch {
-      throw new Refusal('invalid', 'malformed-json', 'The export is not well-formed JSON.');
-    }
+  private read(request: FastifyRequest) {
+    return readExport(request, () => this.intake.requireRoom());
   }
-}
-
-function answer(key: string, rejected: number): ExportAnswer {
-  if (rejected === 0) return {};
-  return { partialSuccess: { [key]: rejected, errorMessage: 'Ids or times were not valid.' } };
-}
-
-async function unpacked(body: unknown, encoding: string | undefined): Promise<Buffer> {
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-  if (encoding === undefined || encoding === '' || encoding === 'identity') return bytes;
-  if (encoding !== 'gzip') {
-    const detail = 'Send exports as they are or with Content-Encoding: gzip.';
-    throw new Refusal('unsupported-media-type', 'unsupported-encoding', detail);
-  }
-  try {
-    return await unpack(bytes, { maxOutputLength: MAX_UNPACKED_BYTES });
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new Refusal('too-large', 'body-too-large', 'The export is too large once unpacked.');
-    }
-    throw new Refusal('invalid', 'malformed-gzip', 'The export is not valid gzip.');
-  }
-}
-
-function requireJson(contentType: string | undefined): void {
-  if (/^application\/json\s*(;|$)/i.test(contentType ?? '')) return;
-  const detail =
-    'Only OTLP with JSON is understood: set OTEL_EXPORTER_OTLP_PROTOCOL=http/json in the sender.';
-  throw new Refusal('unsupported-media-type', 'otlp-json-only', detail);
-}
-
-function requireLoopback(address: string | undefined): void {
-  if (address !== undefined && /^(::ffff:)?127\.|^::1$/.test(address)) return;
-  throw new Refusal('forbidden', 'loopback-only', 'Telemetry is taken from this machine alone.');
 }

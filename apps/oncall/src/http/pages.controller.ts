@@ -15,7 +15,7 @@ import { tracePage } from '../view/trace-page.js';
 const COOKIE = 'oncall_session';
 
 /** Pages someone may be sent to after signing in: ours, and none that a link made up. */
-const OWN_PAGE = /^\/(traces\/[0-9a-f-]{32,36})?$/;
+const OWN_PAGE = /^\/(messaging|traces\/[0-9a-f-]{32,36})?$/;
 
 type Document = ReturnType<typeof homePage>;
 
@@ -99,7 +99,7 @@ export class PagesController {
   }
 }
 
-function send(reply: FastifyReply, status: number, page: Document): void {
+export function send(reply: FastifyReply, status: number, page: Document): void {
   void reply.status(status).headers(page.headers).send(page.body);
 }
 
@@ -128,7 +128,7 @@ function cookieOf(value: string, maxAgeSeconds: number): string {
   return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}`;
 }
 
-function cookieIn(request: FastifyRequest): string | undefined {
+export function cookieIn(request: FastifyRequest): string | undefined {
   const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
   return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
 }

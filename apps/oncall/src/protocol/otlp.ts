@@ -14,7 +14,7 @@ export interface Parsed<T> {
   rejected: number;
 }
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 const TRACE_ID = /^[0-9a-f]{32}$/i;
 const SPAN_ID = /^[0-9a-f]{16}$/i;
@@ -42,7 +42,7 @@ function parse<T>(
 ): Parsed<T> {
   const parsed: Parsed<T> = { entries: [], rejected: 0 };
   for (const resource of listIn(body, resourcesKey)) {
-    const service = serviceOf(resource);
+    const service = textIn(resource, 'service.name') ?? 'unknown';
     for (const scope of listIn(resource, scopesKey)) {
       for (const candidate of listIn(scope, entriesKey)) {
         const entry = isObject(candidate) ? entryOf(candidate, service) : undefined;
@@ -124,28 +124,29 @@ function microseconds(nanos: unknown): number | undefined {
   return us > 946_684_800e6 && us < 7_258_118_400e6 ? us : undefined;
 }
 
-function serviceOf(resource: unknown): string {
+/** An attribute of a resource that holds text. */
+export function textIn(resource: unknown, key: string): string | undefined {
   const attributes = isObject(resource) && isObject(resource.resource) ? resource.resource : {};
   const list = Array.isArray(attributes.attributes) ? (attributes.attributes as unknown[]) : [];
   for (const entry of list) {
-    if (!isObject(entry) || entry.key !== 'service.name' || !isObject(entry.value)) continue;
+    if (!isObject(entry) || entry.key !== key || !isObject(entry.value)) continue;
     const { stringValue } = entry.value;
     if (typeof stringValue === 'string' && stringValue !== '') return shownText(stringValue, 60);
   }
-  return 'unknown';
+  return undefined;
 }
 
-function listIn(value: unknown, key: string): unknown[] {
+export function listIn(value: unknown, key: string): unknown[] {
   if (!isObject(value)) throw malformed(`Expected an object with "${key}".`);
   const list = value[key] ?? [];
   if (!Array.isArray(list)) throw malformed(`"${key}" must be a list.`);
   return list;
 }
 
-function isObject(value: unknown): value is Json {
+export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function malformed(detail: string): Refusal {
+export function malformed(detail: string): Refusal {
   return new Refusal('invalid', 'malformed-otlp', `This is not an OTLP/JSON export. ${detail}`);
 }

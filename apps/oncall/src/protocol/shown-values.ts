@@ -53,11 +53,19 @@ const LOG_KEYS = new Set([
 
 const MAX_VALUE = 1000;
 const MAX_KEPT = 40;
+const MAX_METRIC_ATTRIBUTES = 12;
 const MAX_ITEMS = 20;
 const MAX_STACK_LINES = 8;
 
 export function spanAttributes(list: unknown): Attributes {
   return kept(list, (key) => SPAN_KEYS.has(key) || key.startsWith(OWN_PREFIX));
+}
+
+/** Few, and as text: each combination of them is a series of its own. */
+export function metricAttributes(list: unknown): Record<string, string> {
+  const shown = kept(list, (key) => SPAN_KEYS.has(key) || key.startsWith(OWN_PREFIX));
+  const texts = Object.entries(shown).slice(0, MAX_METRIC_ATTRIBUTES);
+  return Object.fromEntries(texts.map(([key, value]) => [key, shownText(String(value), 200)]));
 }
 
 export function logAttributes(list: unknown): Attributes {

@@ -20,6 +20,7 @@ export function homePage(page: HomePage) {
     title: 'Recent traces',
     signedIn: true,
     main: html`<h1>Recent traces</h1>
+      <p><a href="/messaging">Messaging: queues, ages and outboxes</a></p>
       ${filterForm(page)}
       ${page.recent === undefined ? NOT_IN_TIME : traceTable(page.recent.traces)}
       ${deadLetterSection(page.deadLetters)} ${intakeSection(page.intake)}`,

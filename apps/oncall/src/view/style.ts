@@ -70,6 +70,10 @@ ${Array.from({ length: 13 }, (_, depth) => `.d${depth}{padding-left:${depth * 0.
 @media (max-width:40rem){ol.fall>li{grid-template-columns:1fr}.lane{height:1.2rem}
 ${Array.from({ length: 13 }, (_, depth) => `.d${depth}{padding-left:${depth * 0.4}rem}`).join('')}
 dl{grid-template-columns:1fr;margin-left:.5rem}dd{padding-left:.75rem}}
+@media (max-width:40rem){.cards thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+.cards,.cards tbody,.cards tr,.cards td{display:block}.cards tr{border:1px solid var(--line);border-radius:.3rem;
+margin:.5rem 0;padding:.3rem .6rem}.cards td{display:flex;justify-content:space-between;gap:1rem;border:0;
+padding:.1rem 0;white-space:normal}.cards td::before{content:attr(data-title);color:var(--quiet);text-align:left}}
 ${steps('l', 'left')}${steps('w', 'width')}`;
 
 /** The only style there is. Not a template of values: a style element is not escaped text. */

@@ -33,7 +33,12 @@ class Everything {
   @IsObject() body: object;
   @IsIn(['b', 'a']) status: string;
   @Matches(/^[A-C][12]$/) level: string;
-  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(3) @IsString({ each: true }) tags: string[];
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(3)
+  @IsString({ each: true })
+  @MaxLength(8, { each: true })
+  tags: string[];
   @IsArray() @EachSatisfies((x) => x === 1, { type: 'integer', minimum: 1, maximum: 1 }) ones: 1[];
 }
 
@@ -60,7 +65,7 @@ describe('the schema of a class', () => {
         body: { type: 'object' },
         status: { type: 'string', enum: ['a', 'b'] },
         level: { type: 'string', pattern: '^[A-C][12]$' },
-        tags: { type: 'array', minItems: 1, maxItems: 3, items: { type: 'string' } },
+        tags: { type: 'array', minItems: 1, maxItems: 3, items: { type: 'string', maxLength: 8 } },
         ones: { type: 'array', items: { type: 'integer', minimum: 1, maximum: 1 } },
       },
       required: 'at body count id isOpen level ones points price status tags text'.split(' '),
@@ -124,6 +129,17 @@ describe('what cannot be described is refused, never left out', () => {
       @IsNumber({ allowNaN: true }) value: number;
     }
     for (const data of [Flags, Version, NotJson]) expect(() => jsonSchemaOf(data)).toThrow(/rule/);
+  });
+
+  it('a bound given twice', () => {
+    class Twice {
+      @IsString() @MaxLength(5) @MaxLength(9) text: string;
+    }
+    class Both {
+      @IsUUID() @IsISO8601() text: string;
+    }
+    expect(() => jsonSchemaOf(Twice)).toThrow(/Twice\.text has maxLength twice/);
+    expect(() => jsonSchemaOf(Both)).toThrow(/Both\.text has format twice/);
   });
 
   it('two types at once', () => {

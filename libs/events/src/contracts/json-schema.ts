@@ -50,20 +50,31 @@ export function jsonSchemaOf(data: new () => object): JsonSchema {
 }
 
 function fieldSchema(rules: Rule[]): JsonSchema {
-  const parts = rules.filter((rule) => !isCondition(rule)).map(ruleSchema);
-  const schema = parts.reduce<JsonSchema>((all, part) => ({ ...all, ...part }), {});
-  delete schema.type;
-  const types = new Set(parts.flatMap(({ type }) => type ?? []));
-  // IsNumber beside IsInt says no more than IsInt.
-  if (types.has('integer')) types.delete('number');
-  if (types.size > 1) throw undescribed(rules[0] as Rule, `both ${[...types].join(' and ')}`);
-  const [type] = types;
+  const checks = rules.filter((rule) => !isCondition(rule));
+  const parts = checks.filter(({ each }) => !each).map(ruleSchema);
+  const eachParts = checks.filter(({ each }) => each).map(ruleSchema);
+  const [one] = rules as [Rule];
+  if (eachParts.length > 0) parts.push({ type: 'array', items: combined(one, eachParts) });
+  const { type, ...schema } = combined(one, parts);
   if (!admits(null, rules)) return { ...(type && { type }), ...schema };
   return {
-    ...(type && { type: [type, 'null' as const].sort() }),
+    ...(type && { type: [type as JsonType, 'null' as const].sort() }),
     ...schema,
     ...(schema.enum && { enum: [...schema.enum, null] }),
   };
+}
+
+/** All of the parts at once; `rule` names the field in an error. */
+function combined(rule: Rule, parts: JsonSchema[]): JsonSchema {
+  const types = new Set(parts.flatMap(({ type }) => type ?? []));
+  // IsNumber beside IsInt says no more than IsInt.
+  if (types.has('integer')) types.delete('number');
+  if (types.size > 1) throw undescribed(rule, `both ${[...types].join(' and ')}`);
+  const [type] = types;
+  const words = parts.flatMap(({ type: _, ...rest }) => Object.entries(rest));
+  const twice = words.find(([word], at) => words.findIndex(([other]) => other === word) < at);
+  if (twice !== undefined) throw undescribed(rule, `${twice[0]} twice`);
+  return { ...(type && { type }), ...Object.fromEntries(words) };
 }
 
 /** What each decorator asks, by the name class-validator knows it under. */
@@ -92,7 +103,7 @@ const KNOWN: Record<string, (constraints: unknown[]) => JsonSchema | undefined> 
 function ruleSchema(rule: Rule): JsonSchema {
   const schema = KNOWN[rule.name ?? '']?.(rule.constraints ?? []);
   if (schema === undefined) throw undescribed(rule, `the rule ${rule.name ?? rule.type}`);
-  return rule.each ? { type: 'array', items: schema } : schema;
+  return schema;
 }
 
 function numberSchema({ maxDecimalPlaces, ...rest }: Record<string, unknown>) {

@@ -1,5 +1,6 @@
 import { pause } from '../backoff.js';
 import { errorFields, type MessagingLog } from '../log.js';
+import { type QueueMetrics, secondsSince } from '../trace/metrics.js';
 import { deleteSpan, failSpan } from '../trace/spans.js';
 import type { HeldMessage } from './held-message.js';
 import type { QueueCalls } from './queue-calls.js';
@@ -7,6 +8,7 @@ import type { QueueCalls } from './queue-calls.js';
 export interface AcknowledgementParts {
   queueName: string;
   calls: QueueCalls;
+  metrics: QueueMetrics;
   /** The newest receipt handle of the message; an older one may delete nothing. */
   newestHandle(message: HeldMessage): string;
   /** Called when a message is deleted, or lost before it could be. */
@@ -66,17 +68,20 @@ export class Acknowledgements {
   }
 
   private async deleteOnce(batch: HeldMessage[]): Promise<HeldMessage[]> {
-    const { queueName, calls, newestHandle, done, log } = this.parts;
+    const { queueName, calls, metrics, newestHandle, done, log } = this.parts;
     const handled = batch.flatMap(({ processed }) => (processed ? [processed] : []));
     const span = deleteSpan(queueName, handled, batch.length);
+    const startedMs = performance.now();
     try {
       const faults = await calls.delete(batch.map((message) => newestHandle(message)));
+      metrics.deleted(secondsSince(startedMs));
       // A handle SQS does not accept never will be; the message is deleted or comes again.
       const isSettled = (index: number) => !faults[index] || faults[index].isOurs;
       batch.filter((_, index) => isSettled(index)).forEach((message) => done(message));
       return batch.filter((_, index) => !isSettled(index));
     } catch (error) {
       failSpan(span, error);
+      metrics.deleted(secondsSince(startedMs), error);
       log.warn(errorFields(error), 'Handled messages could not be deleted; trying again');
       return batch;
     } finally {

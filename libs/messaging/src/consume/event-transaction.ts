@@ -1,6 +1,7 @@
 import { context, type Context, type Span } from '@opentelemetry/api';
 import type { EventEnvelope } from '@parlance/events';
 import { type Id, isId } from '@parlance/kernel';
+import { failpoint } from '../failpoint.js';
 import { enterInbox } from '../inbox/inbox.js';
 import type { TransactionSource, Tx } from '../transaction.js';
 import { LeaseLost } from './errors.js';
@@ -40,22 +41,25 @@ export class EventTransaction {
   /** Sets the outcomes when it has committed; rejects, with nothing written, when it cannot. */
   async run(tries: Try[]): Promise<void> {
     const { transactions, onWaited } = this.parts;
-    const [first] = tries as [Try];
+    const [first, ...others] = tries as [Try, ...Try[]];
+    for (const one of others) one.span.addLink({ context: first.span.spanContext() });
     const { tenant, type } = eventOf(first);
     const handler = this.parts.handlerOf(type);
     if (!handler) throw new Error(`There is no handler for ${type}.`);
     const askedAtMs = performance.now();
-    // What the transaction itself does is seen in the trace of the first.
+    // The transaction itself is seen in the trace of the first, to which the others are linked.
     const fresh = await context.with(first.context, () =>
       transactions.inInstitution(tenant, async (tx) => {
         onWaited(performance.now() - askedAtMs);
         const fresh = await this.enter(tx, tenant, tries);
+        if (fresh.length > 0) await failpoint('consumer.handling');
         if (handler.isBatch) await handleAll(tx, tenant, fresh, handler);
-        else for (const one of fresh) await handleOne(tx, one, handler);
+        else for (const one of fresh) await handleOne(tx, one, handler, others.length > 0);
         for (const one of fresh) assertHeld(one);
         return new Set(fresh);
       }),
     );
+    await failpoint('consumer.committed');
     for (const one of tries) one.outcome = { kind: fresh.has(one) ? 'applied' : 'duplicate' };
   }
 
@@ -73,12 +77,18 @@ export class EventTransaction {
   }
 }
 
-async function handleOne(tx: Tx, one: Try, handler: Handler & { isBatch: false }): Promise<void> {
+async function handleOne(
+  tx: Tx,
+  one: Try,
+  handler: Handler & { isBatch: false },
+  isShared: boolean,
+): Promise<void> {
   const { message } = one;
   const event = eventOf(one);
   message.startedAtMs = performance.now();
   try {
-    await within(one, () =>
+    // Alone, what it does is done inside the transaction's own span.
+    await within(one, isShared ? one.context : context.active(), () =>
       handler.handle(event, {
         tx,
         institutionId: event.tenant,
@@ -126,7 +136,7 @@ async function handleAll(
       },
       isReplay: tries.some((one) => replayIdOf(one) !== undefined),
       traceIdOf: (event) => traceIdOf(tryOf(event)),
-      within: (event, work) => within(tryOf(event), work),
+      within: (event, work) => within(tryOf(event), tryOf(event).context, work),
     };
     await handler.handle(events, batch);
   } finally {
@@ -134,10 +144,10 @@ async function handleAll(
   }
 }
 
-function within<R>(one: Try, work: () => R): R {
+function within<R>(one: Try, active: Context, work: () => R): R {
   const { id, correlationid } = eventOf(one);
   const cause = { eventId: id, correlationId: correlationid };
-  return context.with(one.context, () => inbound.run(cause, work));
+  return context.with(active, () => inbound.run(cause, work));
 }
 
 /** Somebody else may be at it by now: only one of us may commit. */

@@ -1,10 +1,12 @@
 import { errorFields, type MessagingLog } from '../log.js';
+import type { QueueMetrics } from '../trace/metrics.js';
 import type { HeldMessage } from './held-message.js';
 import { inTens } from './in-tens.js';
 import type { QueueCalls } from './queue-calls.js';
 
 export interface HeartbeatParts {
   calls: QueueCalls;
+  metrics: QueueMetrics;
   visibilitySeconds: number;
   maxHandlerSeconds: number;
   /** Everything held: running, waiting to run, waiting to be deleted. */
@@ -80,6 +82,7 @@ export class Heartbeat {
     if (this.reported.has(message)) return;
     this.reported.add(message);
     message.lose(why);
+    this.parts.metrics.lost();
     this.parts.log.warn({ messageId: message.messageId, why }, 'A held message was lost');
     this.parts.lost(message);
   }

@@ -72,6 +72,19 @@ export class HeldMessage {
   get replayId(): string | undefined {
     return this.attributes.replay_id?.StringValue;
   }
+
+  /** When the event was committed; undefined for replays and for what is no event. */
+  get committedAt(): string | undefined {
+    if (this.reading.kind !== 'event' || this.replayId !== undefined) return undefined;
+    return this.reading.event.time;
+  }
+
+  /** Something stands where the trace context should be, and is none. */
+  get hasBadTrace(): boolean {
+    const inBody = this.reading.kind === 'event' ? this.reading.event.traceparent : undefined;
+    const isAnyThere = Boolean(inBody ?? this.attributes.traceparent?.StringValue);
+    return isAnyThere && this.origin === undefined;
+  }
 }
 
 /** What is told again never shares a transaction with what is told for the first time. */

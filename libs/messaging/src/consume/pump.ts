@@ -71,6 +71,7 @@ export function pumpQueue(options: PumpOptions): Pump {
   const config = configOf(options);
   const url = () => Promise.resolve(queueUrl);
   return new QueueConsumer({
+    consumer: queueName,
     queueName,
     url,
     calls: new QueueCalls(sqs, url),

@@ -3,12 +3,14 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { pause } from '../backoff.js';
 import type { ConsumerConfig } from '../config.js';
 import { errorFields, type MessagingLog } from '../log.js';
+import { QueueMetrics, secondsSince } from '../trace/metrics.js';
 import { receiveSpan, REQUEST_ID } from '../trace/spans.js';
 import { Acknowledgements } from './acknowledgements.js';
 import type { DeadLetterReason } from './errors.js';
 import type { Handling } from './event-handling.js';
 import { FairSchedule } from './fair-schedule.js';
 import type { HandlerCapacity } from './handler-capacity.js';
+import { giveBack } from './give-back.js';
 import { Heartbeat } from './heartbeat.js';
 import { HeldMessage } from './held-message.js';
 import { inTens } from './in-tens.js';
@@ -19,6 +21,8 @@ import { type Receipt, Receivers, type ReceiverStats } from './receivers.js';
 import type { Retries } from './retries.js';
 
 export interface QueueConsumerParts {
+  /** Who reads; for what is measured. */
+  consumer: string;
   queueName: string;
   url: () => Promise<string>;
   calls: QueueCalls;
@@ -61,22 +65,29 @@ export class QueueConsumer {
   private readonly heartbeat: Heartbeat;
   private readonly receivers: Receivers;
   private readonly counts = { applied: 0, duplicates: 0, retried: 0, deadLettered: 0, lost: 0 };
+  private readonly metrics: QueueMetrics;
+  private readonly endObserving: () => void;
   private isClosing = false;
   private closed: Promise<void> | undefined;
 
   constructor(private readonly parts: QueueConsumerParts) {
     const { config, calls, log, queueName, capacity } = parts;
+    const metrics = new QueueMetrics(queueName, parts.consumer);
+    this.metrics = metrics;
+    this.endObserving = metrics.observeHeld(() => this.held.size);
     this.schedule = new FairSchedule(() => capacity.concurrency, capacity.lanes);
     capacity.places.join(() => this.runNext());
     this.acks = new Acknowledgements({
       queueName,
       calls,
+      metrics,
       newestHandle: (message) => (this.newest.get(message.messageId) ?? message).receiptHandle,
       done: (message) => this.forget(message),
       log,
     });
     this.heartbeat = new Heartbeat({
       calls,
+      metrics,
       visibilitySeconds: config.visibilityTimeoutSeconds,
       maxHandlerSeconds: config.maxHandlerSeconds,
       held: () => this.held,
@@ -86,6 +97,7 @@ export class QueueConsumer {
     this.receivers = new Receivers({
       calls,
       config,
+      metrics,
       room: () => config.maxInFlight - this.held.size,
       isDatabaseUp: parts.isDatabaseUp,
       received: (messages, receipt) => this.admit(messages, receipt),
@@ -130,6 +142,7 @@ export class QueueConsumer {
     span.end();
     const unwanted: HeldMessage[] = [];
     for (const message of received) {
+      if (message.hasBadTrace) this.metrics.badTrace();
       message.received = span.spanContext();
       this.held.add(message);
       this.newest.set(message.messageId, message);
@@ -170,9 +183,12 @@ export class QueueConsumer {
     } finally {
       capacity.finished(type, batch.length, performance.now() - startedMs);
     }
+    const seconds = secondsSince(startedMs);
     const settled = batch.flatMap((message, index) => {
       const outcome = outcomes[index];
-      return outcome ? (this.settle(message, outcome) ?? []) : [];
+      if (!outcome) return [];
+      this.metrics.processed(outcome.kind, seconds, message.committedAt);
+      return this.settle(message, outcome) ?? [];
     });
     await Promise.all(settled);
   }
@@ -242,20 +258,9 @@ export class QueueConsumer {
     return this.giveBack(this.schedule.remove(), this.isClosing ? 0 : 2);
   }
 
-  /** Lets messages come again after some seconds, here or elsewhere. */
-  private async giveBack(messages: HeldMessage[], seconds: number): Promise<void> {
+  private giveBack(messages: HeldMessage[], seconds: number): Promise<void> {
     for (const message of messages) this.forget(message);
-    const batches = inTens(messages.filter((message) => !message.isLost));
-    await Promise.all(
-      batches.map(async (batch) => {
-        try {
-          const handles = batch.map(({ receiptHandle }) => receiptHandle);
-          await this.parts.calls.setVisibility(handles, seconds);
-        } catch (error) {
-          this.parts.log.warn(errorFields(error), 'Messages come again only when hidden no more');
-        }
-      }),
-    );
+    return giveBack(this.parts.calls, messages, seconds, this.parts.log);
   }
 
   private onLost(message: HeldMessage): void {
@@ -284,6 +289,7 @@ export class QueueConsumer {
     const handles = left.map(({ receiptHandle }) => receiptHandle);
     await Promise.allSettled(inTens(handles).map((ten) => this.parts.calls.setVisibility(ten, 0)));
     this.heartbeat.stop();
+    this.endObserving();
   }
 
   private async drain(): Promise<void> {

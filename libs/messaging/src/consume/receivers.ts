@@ -1,6 +1,7 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { fullJitter, pause } from '../backoff.js';
 import type { ConsumerConfig } from '../config.js';
+import { type QueueMetrics, secondsSince } from '../trace/metrics.js';
 import type { QueueCalls } from './queue-calls.js';
 
 export interface ReceiverStats {
@@ -22,6 +23,7 @@ export interface Receipt {
 export interface ReceiverParts {
   calls: QueueCalls;
   config: ConsumerConfig;
+  metrics: QueueMetrics;
   /** How many more messages may be held. */
   room(): number;
   isDatabaseUp(): Promise<boolean>;
@@ -91,12 +93,14 @@ export class Receivers {
     while (!this.stopping.signal.aborted) {
       await this.databaseWait;
       if (!(await this.enterRoom())) continue;
+      const startedMs = performance.now();
       try {
         await this.receiveOnce();
         failures = 0;
       } catch (error) {
         if (this.aborting.signal.aborted) return;
         this.lastReceiveError = error instanceof Error ? `${error.name}: ${error.message}` : '?';
+        this.parts.metrics.receiveFailed(error, secondsSince(startedMs));
         this.parts.failed(error);
         const waitMs = 200 + fullJitter(failures, 300, 15_000);
         failures += 1;
@@ -109,7 +113,7 @@ export class Receivers {
   }
 
   private async receiveOnce(): Promise<void> {
-    const { calls, config, received } = this.parts;
+    const { calls, config, metrics, received } = this.parts;
     const { receiveWaitSeconds, visibilityTimeoutSeconds } = config;
     const startedAt = new Date();
     const startedMs = performance.now();
@@ -121,6 +125,7 @@ export class Receivers {
     this.lastReceiveError = undefined;
     this.lastReceivedAt = new Date().toISOString();
     if (messages.length === 0) return;
+    metrics.received(messages.length, secondsSince(startedMs));
     // They were hidden some time before the answer arrived: not before the poll began, and hardly
     // longer ago than a tenth of the time that they stay hidden.
     const visibilityMs = visibilityTimeoutSeconds * 1_000;

@@ -13,6 +13,7 @@ import type { MessagingLog } from '../log.js';
 import type { Addresses } from '../topology/addresses.js';
 import type { QueueAddress } from '../topology/ensure-topology.js';
 import type { TransactionSource } from '../transaction.js';
+import { observeDeadLetters } from '../trace/gauges.js';
 import { DeadLetters } from './dead-letters.js';
 import type { EventBatchContext, EventContext } from './event-context.js';
 import { EventHandling } from './event-handling.js';
@@ -58,6 +59,7 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
   private consumers: QueueConsumer[] = [];
   private closed: Promise<void> | undefined;
   private isListening = false;
+  private endObserving = (): void => {};
 
   constructor(private readonly parts: EventServerParts) {
     super();
@@ -74,6 +76,7 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
   /** Gives everything back and ends, within the configured time. Safe to call again. */
   close(): Promise<void> {
     this.isListening = false;
+    this.endObserving();
     this.closed ??= Promise.all(this.consumers.map((consumer) => consumer.close())).then(() => {});
     return this.closed;
   }
@@ -113,11 +116,11 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
       this.capacity.lanes.define(type, (extras ?? {}) as HandlerOptions);
     }
     const plans = topologyOf(config.events, config.prefix).queues;
-    this.consumers = plans
-      .filter((plan) => plan.consumer === config.service)
-      .map((plan) => this.consumerOf(plan.name));
+    const own = plans.filter((plan) => plan.consumer === config.service);
+    this.consumers = own.map((plan) => this.consumerOf(plan.name));
     if (this.closed) return;
     for (const consumer of this.consumers) consumer.start();
+    this.endObserving = observeDeadLetters(this.parts.clients.sqs, own);
     this.isListening = true;
   }
 
@@ -143,6 +146,7 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
     const reader = new MessageReader(config.events, config.service);
     const deadLetters = new DeadLetters(clients.sqs, deadLetterUrl, config.service);
     return new QueueConsumer({
+      consumer: config.service,
       queueName,
       url,
       calls: new QueueCalls(clients.sqs, url),

@@ -1,6 +1,7 @@
 import type { Id } from '@parlance/kernel';
 import { eventDay } from '../envelope/envelope.js';
 import type { Tx } from '../transaction.js';
+import { deliveryKey } from './inbox-switch.js';
 
 export interface InboxEntry {
   eventId: Id;
@@ -15,8 +16,6 @@ export interface InboxOwner {
   consumer: string;
   institutionId: Id;
 }
-
-const NO_REPLAY = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Writes down which events the consumer now has; returns those it did not have before. In the
@@ -35,7 +34,7 @@ export async function enterInbox(
     institutionId,
     sorted.map(({ eventId }) => eventId),
     sorted.map(({ eventId }) => eventDay(eventId)),
-    sorted.map(({ replayId }) => replayId ?? NO_REPLAY),
+    sorted.map(({ replayId }) => deliveryKey(replayId)),
     sorted.map(({ traceId }) => traceId),
     sorted.map(({ type }) => type),
     sorted.map(({ receiveCount }) => receiveCount),

@@ -2,6 +2,7 @@ import { PublishBatchCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { fullJitter } from '../backoff.js';
 import type { ResolvedConfig } from '../config.js';
 import { messageAttributes } from '../envelope/message-attributes.js';
+import { secondsSince, TopicMetrics } from '../trace/metrics.js';
 import { failSpan, publishSpan, REQUEST_ID } from '../trace/spans.js';
 import { spanContextOf, unobserved } from '../trace/trace-context.js';
 import type { OutboxRow, RowOutcome } from './outbox-rows.js';
@@ -24,6 +25,8 @@ const ENTRY_FAULTS = new Set([
 
 /** Publishes batches of outbox rows to SNS and says of each event what became of it. */
 export class Publisher {
+  private readonly metrics = new Map<string, TopicMetrics>();
+
   constructor(
     private readonly sns: SNSClient,
     private readonly config: Pick<ResolvedConfig, 'relay' | 'sendMessageGroup'>,
@@ -58,6 +61,7 @@ export class Publisher {
       .filter((one) => one !== undefined);
     const topic = topicArn.slice(topicArn.lastIndexOf(':') + 1);
     const span = publishSpan(topic, topicArn, origins, rows.length);
+    const startedMs = performance.now();
     try {
       const answer = await unobserved(() =>
         this.sns.send(
@@ -71,15 +75,24 @@ export class Publisher {
       const requestId = answer.$metadata.requestId;
       if (requestId) span.setAttribute(REQUEST_ID, requestId);
       const outcomes = this.outcomes(rows, answer.Successful ?? [], answer.Failed ?? []);
-      const failures = outcomes.filter(({ kind }) => kind !== 'published').length;
-      if (failures > 0) span.setAttribute('app.failed_count', failures);
+      const refusals = outcomes.flatMap((one) => (one.kind === 'published' ? [] : [one.error]));
+      if (refusals.length > 0) span.setAttribute('app.failed_count', refusals.length);
+      const arrived = rows.length - refusals.length;
+      this.metricsOf(topic).published(arrived, refusals, secondsSince(startedMs));
       return outcomes;
     } catch (error) {
       failSpan(span, error);
+      this.metricsOf(topic).failed(rows.length, error, secondsSince(startedMs));
       throw error;
     } finally {
       span.end();
     }
+  }
+
+  private metricsOf(topic: string): TopicMetrics {
+    let known = this.metrics.get(topic);
+    if (known === undefined) this.metrics.set(topic, (known = new TopicMetrics(topic)));
+    return known;
   }
 
   private entry(row: OutboxRow, index: number) {

@@ -5,8 +5,10 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Id } from '@parlance/kernel';
 import { pause } from '../backoff.js';
 import type { ResolvedConfig } from '../config.js';
+import { failpoint } from '../failpoint.js';
 import { errorFields, type MessagingLog } from '../log.js';
 import type { Addresses } from '../topology/addresses.js';
+import { observeOutbox, type OutboxLook } from '../trace/gauges.js';
 import { unobserved } from '../trace/trace-context.js';
 import type { TransactionSource } from '../transaction.js';
 import { Breaker, type BreakerState } from './breaker.js';
@@ -59,7 +61,11 @@ export class OutboxRelay {
   private stopped: Promise<void> | undefined;
   private wake = new AbortController();
   private hasProgress = false;
-  private backlog = { oldestUnpublishedSeconds: 0, failed: 0 };
+  private backlog: OutboxLook = {
+    oldestUnpublishedSeconds: 0,
+    failed: 0,
+    lookedAtMs: undefined,
+  };
   private lastError: string | undefined;
   private maintainedAtMs = -Infinity;
 
@@ -91,9 +97,13 @@ export class OutboxRelay {
   start(): void {
     if (this.loops || this.stopping.signal.aborted) return;
     const endListening = this.parts.signal.listen((shard) => this.onCommitted(shard));
+    const endObserving = observeOutbox(() => this.backlog);
     // The relay's own work belongs to no request, whoever started it.
     this.loops = context.with(ROOT_CONTEXT, () =>
-      unobserved(() => Promise.all([this.keepLeases(), this.poll()])).finally(endListening),
+      unobserved(() => Promise.all([this.keepLeases(), this.poll()])).finally(() => {
+        endListening();
+        endObserving();
+      }),
     );
   }
 
@@ -143,7 +153,7 @@ export class OutboxRelay {
       await this.attempt('keep the shards', async () => {
         await this.leases.keep((shard) => this.pipeline.isBusy(shard));
         this.wake.abort();
-        this.backlog = await this.rows.backlog();
+        this.backlog = { ...(await this.rows.backlog()), lookedAtMs: performance.now() };
       });
       if (performance.now() - this.maintainedAtMs > MAINTENANCE_MS) {
         this.maintainedAtMs = performance.now();
@@ -212,6 +222,7 @@ export class OutboxRelay {
       const leftMs = Math.min(...batch.map(({ shard }) => this.leases.remainingMs(shard)));
       const timeoutMs = Math.min(publishTimeoutMs, Math.max(1, leftMs));
       const outcomes = await this.publisher.send(topicArn, batch, timeoutMs);
+      await failpoint('relay.published');
       if (this.breaker.succeeded()) this.parts.log.info({}, 'SNS takes events again');
       this.logFailures(outcomes);
       return outcomes;
