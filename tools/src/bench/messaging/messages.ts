@@ -15,17 +15,6 @@ export interface Draft {
   dueAtMs: number;
 }
 
-/** mulberry32: the same messages in every run, whoever handles them. */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const REMARK = 'A clear answer; the past perfect is used where it belongs. '.repeat(3).trim();
 
 function hex(length: number): string {

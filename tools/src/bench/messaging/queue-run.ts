@@ -1,11 +1,12 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { newId } from '@parlance/kernel';
 import { setTimeout as pause } from 'node:timers/promises';
+import { draw, drawBetween } from '../../faults/seeded.js';
 import type { BenchDatabase } from './bench-database.js';
 import { ContestantProcess } from './contestant-process.js';
 import type { Contestant, Entry } from './contestants.js';
 import { type MachineUse, snapshot, useBetween } from './machine.js';
-import { type Draft, preload, seeded } from './messages.js';
+import { type Draft, preload } from './messages.js';
 import type { ContestantReport } from './protocol.js';
 import { type QueueScenario, waitMsOf } from './scenarios.js';
 import { makeQueue, type QueueOf, type RunEmulator, startRunEmulator } from './servers.js';
@@ -91,12 +92,12 @@ export async function runQueue(
   }
 }
 
+/** The same in every run, whoever handles them. */
 function draftsOf(scenario: QueueScenario, count: number, seed: number): Draft[] {
-  const random = seeded(seed);
   const tenants = Array.from({ length: INSTITUTIONS }, () => newId());
-  return Array.from({ length: count }, () => ({
-    tenant: tenants[Math.floor(random() * INSTITUTIONS)] as string,
-    waitMs: waitMsOf(scenario, random()),
+  return Array.from({ length: count }, (_, index) => ({
+    tenant: tenants[drawBetween(0, INSTITUTIONS - 1, seed, 'tenant', index)] as string,
+    waitMs: waitMsOf(scenario, draw(seed, 'wait', index)),
     dueAtMs: 0,
   }));
 }
