@@ -1,6 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { callDirectly } from './direct-calls.js';
+import { Sha256 } from './sha256.js';
 
 /** The three services of AWS that messaging talks to. */
 export interface AwsClients {
@@ -37,6 +39,7 @@ export function awsClients(env: Environment = process.env): AwsClients {
     ...(isAnonymousEmulator && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
     // Else the SDK puts the chain of its middlewares together anew for every call.
     cacheMiddleware: true,
+    sha256: Sha256,
   };
   const handler = (requestTimeout: number) => ({
     requestTimeout,
@@ -65,5 +68,6 @@ export function awsClients(env: Environment = process.env): AwsClients {
     // It copies every message for a log that nobody has asked for.
     middlewareStack.remove('loggerMiddleware');
   }
+  callDirectly(clients.sqs);
   return clients;
 }
