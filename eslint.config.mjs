@@ -13,7 +13,7 @@ const LAYERS = {
   telemetry: libraries('kernel'),
   platform: libraries('kernel', 'events', 'messaging', 'telemetry'),
   service: libraries('kernel', 'events', 'assessment', 'messaging', 'telemetry', 'platform'),
-  tool: libraries('kernel', 'events', 'messaging'),
+  tool: libraries('kernel', 'events', 'messaging', 'telemetry'),
 };
 
 const boundaries = {

@@ -18,6 +18,7 @@ const COMMANDS = {
   start: { about: 'starts the whole platform on this machine', run: [tool('start')] },
   demo: { about: 'drives a real English test through the running platform', run: [tool('demo')] },
   trace: { about: 'shows the way of one request over all services', run: [tool('trace')] },
+  replay: { about: 'tells history again: repairs or rebuilds a consumer', run: [tool('replay')] },
   bench: { about: 'measures; name a bench, e.g. pipeline', run: [tool('bench')] },
   faults: { about: 'breaks a platform of its own and checks what is left', run: [tool('faults')] },
   test: { about: 'lints, type-checks and runs every test', steps: ['lint', 'tidy', 'jest'] },

@@ -1,6 +1,6 @@
 import { Module, type ModuleMetadata } from '@nestjs/common';
 import { systemClock } from '@parlance/kernel';
-import type { ServiceDefinition } from '@parlance/platform';
+import { MAX_ANSWERS_BODY_BYTES, type ServiceDefinition } from '@parlance/platform';
 import { Assignments } from './assignments.js';
 import { AttemptForms } from './attempt-forms.js';
 import { Attempts } from './attempts.js';
@@ -59,6 +59,7 @@ export const assignments: ServiceDefinition = {
   title: 'Assignments, attempts and submissions',
   module: AssignmentsModule,
   migrations: [assignmentsMigration],
+  largeBodies: [{ path: '/api/v1/attempts/:id/responses', maxBytes: MAX_ANSWERS_BODY_BYTES }],
   traceRecords: [
     {
       noun: 'assignment',

@@ -10,7 +10,13 @@ import { AssignmentStore } from './db/assignment.store.js';
 import { AttemptStore } from './db/attempt.store.js';
 import { ResponseStore, type SavedAnswers } from './db/response.store.js';
 import { type LearnerProgress, type ProgressCounts, TrackingStore } from './db/tracking.store.js';
-import { checkedAnswers, completeResponses, type SlotAnswers } from './domain/answers.js';
+import {
+  checkedAnswers,
+  completeResponses,
+  mayBeTooMuch,
+  requireWithinAttempt,
+  type SlotAnswers,
+} from './domain/answers.js';
 import { type Attempt, isLate, requireSaving, requireSubmitting } from './domain/attempt.js';
 import { Rosters } from './rosters.js';
 
@@ -51,6 +57,9 @@ export class Submissions {
       const items = await this.forms.deliveries(tx, institutionId, attempt);
       const checked = checkedAnswers(batch, (slot) => items.get(slot)?.delivery);
       const saved = await this.responses.append(tx, institutionId, attemptId, checked, savedAt);
+      if (mayBeTooMuch(checked)) {
+        requireWithinAttempt(await this.responses.totalBytes(tx, institutionId, attemptId));
+      }
       const slots = checked.map(({ slot, sequence }) => ({
         slot,
         sequence,

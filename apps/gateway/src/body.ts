@@ -1,12 +1,15 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { MAX_ANSWERS_BODY_BYTES, MAX_JSON_BYTES } from '@parlance/platform';
 
-const MAX_BYTES = 1_048_576;
-/** Content packages are the only large thing a client sends. */
+/** Content packages are the largest thing a client sends. */
 const MAX_ZIP_BYTES = 20 * 1_048_576;
+/** Where answers are saved, among them essays. */
+const ANSWERS = /^\/api\/v1\/attempts\/[^/?]+\/responses(\?|$)/;
 
 export function maxBytesOf(request: IncomingMessage): number {
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  return type === 'application/zip' ? MAX_ZIP_BYTES : MAX_BYTES;
+  if (type === 'application/zip') return MAX_ZIP_BYTES;
+  return ANSWERS.test(request.url ?? '') ? MAX_ANSWERS_BODY_BYTES : MAX_JSON_BYTES;
 }
 
 export function hasBody(request: IncomingMessage): boolean {

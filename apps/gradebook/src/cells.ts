@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type AttemptScoredData, CellChanged } from '@parlance/events';
-import { newId } from '@parlance/kernel';
+import { derivedId } from '@parlance/kernel';
 import { type EventContext, Outbox } from '@parlance/messaging';
 import { type Cell, type CellOrigin, CellStore } from './db/cell.store.js';
 import { type AttemptGrade, gradeOf, isSameGrade, withAttempt } from './domain/cell.js';
@@ -24,21 +24,23 @@ export class Cells {
       cause: scored.cause,
       actorId: scored.actorId,
       traceId: context.traceId ?? null,
-      at: new Date(),
+      at: context.appliedAt,
     };
     const known = await this.store.lock(tx, assignmentId, learnerId);
     const attempts = withAttempt(known?.attempts ?? {}, attemptId, attemptGrade(scored));
     if (attempts === null) return;
     const grade = gradeOf(attempts);
     if (known === null) {
-      const ids = { id: newId(), assignmentId, classId, learnerId };
+      // So that a rebuild from events gives the cell the id that others know it by.
+      const id = derivedId('cell', assignmentId, learnerId);
+      const ids = { id, assignmentId, classId, learnerId };
       const cell: Cell = { ...ids, attempts, grade, version: 1 };
       // Two first attempts at one moment: the other one made the cell, so now it is known.
       if (!(await this.store.add(tx, cell, origin))) return this.apply(scored, context);
       return this.tell(cell, origin, context);
     }
     if (isSameGrade(known.grade, grade)) {
-      return this.store.replaceAttempts(tx, { ...known, attempts });
+      return this.store.replaceAttempts(tx, { ...known, attempts }, origin.at);
     }
     const cell: Cell = { ...known, classId, attempts, grade, version: known.version + 1 };
     await this.store.replace(tx, cell, origin);

@@ -5,6 +5,8 @@ import { Cells } from './cells.js';
 import { CellStore } from './db/cell.store.js';
 import { ColumnStore } from './db/column.store.js';
 import { gradebookTables } from './db/migrations/gradebook.js';
+import { rebuildableCells } from './db/migrations/rebuildable-cells.js';
+import { rebuilds } from './db/rebuilds.js';
 import { RosterStore } from './db/roster.store.js';
 import { OnAssignmentPublished } from './events/on-assignment-published.js';
 import { OnAttemptScored } from './events/on-attempt-scored.js';
@@ -31,7 +33,8 @@ export const gradebook: ServiceDefinition = {
   name: 'gradebook',
   title: 'Parlance gradebook',
   module: GradebookModule,
-  migrations: [gradebookTables],
+  migrations: [gradebookTables, rebuildableCells],
+  rebuilds,
   traceRecords: [
     {
       noun: 'cell version',

@@ -4,6 +4,14 @@ import { isInboxOff } from './inbox/inbox-switch.js';
 
 export type TopologyMode = 'create' | 'check';
 
+/** A projection that can be rebuilt from events beside the one in use. */
+export interface Rebuild {
+  /** Every table the handlers of `types` write, and no other; a migration names them too. */
+  tables: readonly string[];
+  /** The events it is made of. */
+  types: readonly string[];
+}
+
 /** What a service decides about its messaging; everything but the first three has a default. */
 export interface MessagingConfig {
   service: ServiceName;
@@ -37,7 +45,10 @@ export interface MessagingConfig {
   sendMessageGroup?: boolean;
   /** S3 bucket of data too large for a message; without it such events are refused. */
   claimCheckBucket?: string;
+  /** By the name of the projection. */
+  rebuilds?: Readonly<Record<string, Rebuild>>;
   relay?: Partial<RelayConfig>;
+  replay?: Partial<ReplayConfig>;
   /** The events of the installation; the platform's registry unless a test says otherwise. */
   events?: readonly EventDefinition[];
 }
@@ -59,10 +70,18 @@ export interface RelayConfig {
   retryCapMs: number;
 }
 
+export interface ReplayConfig {
+  /** A replay whose sender has been silent for so long is taken over. */
+  leaseMs: number;
+  /** How often a sender looks for a replay to send. */
+  pollMs: number;
+}
+
 export type ResolvedConfig = Required<
-  Omit<MessagingConfig, 'relay' | 'pause' | 'claimCheckBucket'>
+  Omit<MessagingConfig, 'relay' | 'replay' | 'pause' | 'claimCheckBucket'>
 > & {
   relay: RelayConfig;
+  replay: ReplayConfig;
   pause: PauseSettings;
   claimCheckBucket: string | undefined;
 };
@@ -114,6 +133,8 @@ const RELAY_DEFAULTS: RelayConfig = {
   retryCapMs: 60_000,
 };
 
+const REPLAY_DEFAULTS: ReplayConfig = { leaseMs: 15_000, pollMs: 1_000 };
+
 /**
  * The emulator goes on waiting for the caller of a poll that was broken off, and gives it a message
  * nobody then gets until its visibility ends. With short polls none needs to be broken off.
@@ -122,7 +143,7 @@ const EMULATOR_WAIT_SECONDS = 2;
 
 /** The configuration with its defaults, or an Error naming what is wrong with it. */
 export function resolveConfig(config: MessagingConfig): ResolvedConfig {
-  const { relay, pause, claimCheckBucket, ...given } = config;
+  const { relay, replay, pause, claimCheckBucket, ...given } = config;
   // Asked here because a service that must not run so should not even begin.
   isInboxOff(given.topologyMode);
   const resolved: ResolvedConfig = {
@@ -131,8 +152,10 @@ export function resolveConfig(config: MessagingConfig): ResolvedConfig {
     batchSize: 10,
     sendMessageGroup: true,
     events: EVENTS,
+    rebuilds: {},
     ...withoutUndefined(given),
     relay: { ...RELAY_DEFAULTS, ...withoutUndefined(relay ?? {}) },
+    replay: { ...REPLAY_DEFAULTS, ...withoutUndefined(replay ?? {}) },
     pause: { ...PAUSE_DEFAULTS, ...withoutUndefined(pause ?? {}) },
     claimCheckBucket,
   };

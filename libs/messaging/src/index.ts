@@ -1,12 +1,27 @@
 export { TRANSACTIONS, type TransactionSource, type Tx } from './transaction.js';
 export { MESSAGING_LOG, type MessagingLog } from './log.js';
-export type { MessagingConfig, RelayConfig, TopologyMode } from './config.js';
+export type { MessagingConfig, Rebuild, RelayConfig, TopologyMode } from './config.js';
 export { MessagingModule, type MessagingParts } from './messaging.module.js';
 export { messagingMigration } from './migration/messaging-migration.js';
+export {
+  rebuildableTables,
+  type RebuildableTable,
+  replayMigration,
+} from './migration/replay-migration.js';
+export { type AdmissionRequest, ReplayAdmissions, type Verification } from './replay/admissions.js';
+export type { AdmissionView, ReplayMode, TableDifference } from './replay/admission.store.js';
+export {
+  type DayCount,
+  type ReplayRequest,
+  Replays,
+  type SelectionRequest,
+} from './replay/replays.js';
+export type { ReplayView } from './replay/replay.store.js';
+export { ReplaySender } from './replay/replay-sender.js';
 export { Outbox, type NewEvent } from './outbox/outbox.js';
 export { OutboxRelay, type RelayHealth } from './outbox/relay.js';
 export { SqsEventServer, SQS_TRANSPORT, type ConsumerStats } from './consume/sqs-event-server.js';
-export type { QueueStats } from './consume/queue-consumer.js';
+export type { QueueStats } from './consume/queue-stats.js';
 export type { EventBatchContext, EventContext } from './consume/event-context.js';
 export type { HandlerOptions } from './consume/handler-lanes.js';
 export { pumpQueue, type Pump, type PumpedMessage, type PumpOptions } from './consume/pump.js';

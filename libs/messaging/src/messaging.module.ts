@@ -20,6 +20,11 @@ import { MESSAGING_LOG, type MessagingLog, silentLog } from './log.js';
 import { Outbox } from './outbox/outbox.js';
 import { OutboxSignal } from './outbox/outbox-signal.js';
 import { OutboxRelay } from './outbox/relay.js';
+import { replayProviders } from './replay/replay-providers.js';
+import { ReplayAdmissions } from './replay/admissions.js';
+import { ReplayGate } from './replay/replay-gate.js';
+import { ReplaySender } from './replay/replay-sender.js';
+import { Replays } from './replay/replays.js';
 import { Addresses } from './topology/addresses.js';
 import { ownPart } from './topology/own-part.js';
 import { TRANSACTIONS, type TransactionSource } from './transaction.js';
@@ -42,6 +47,7 @@ export class MessagingModule implements BeforeApplicationShutdown {
   constructor(
     @Inject(SqsEventServer) private readonly server: SqsEventServer,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(ReplaySender) private readonly replaySender: ReplaySender,
     @Inject(DiscoveryService) discovery: DiscoveryService,
     @Inject(MetadataScanner) scanner: MetadataScanner,
   ) {
@@ -54,14 +60,17 @@ export class MessagingModule implements BeforeApplicationShutdown {
       module: MessagingModule,
       imports: [DiscoveryModule, ...(parts.imports ?? [])],
       providers: providersOf(resolveConfig(config), parts),
-      exports: [Outbox, OutboxRelay, SqsEventServer, Addresses, AWS_CLIENTS],
+      exports: [
+        ...[Outbox, OutboxRelay, SqsEventServer, Addresses, AWS_CLIENTS],
+        ...[Replays, ReplayAdmissions, ReplaySender],
+      ],
     };
   }
 
   /** Consumers first: what their last handlers emit is then still published. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.server.close();
-    await this.relay.stop();
+    await Promise.all([this.replaySender.stop(), this.relay.stop()]);
   }
 }
 
@@ -73,6 +82,7 @@ function providersOf(config: ResolvedConfig, parts: MessagingParts): Provider[] 
   const logOf = (injected: MessagingLog | undefined) => parts.log ?? injected ?? silentLog;
   return [
     OutboxSignal,
+    ...replayProviders(config, logOf),
     { provide: AWS_CLIENTS, useFactory: () => parts.clients ?? awsClients() },
     {
       provide: Addresses,
@@ -81,8 +91,8 @@ function providersOf(config: ResolvedConfig, parts: MessagingParts): Provider[] 
     },
     {
       provide: LargeData,
-      useFactory: ({ s3 }: AwsClients) => new LargeData(s3, config),
-      inject: [AWS_CLIENTS],
+      useFactory: ({ s3 }: AwsClients, log?: MessagingLog) => new LargeData(s3, config, logOf(log)),
+      inject: [AWS_CLIENTS, logToken],
     },
     {
       provide: Outbox,
@@ -107,6 +117,7 @@ function providersOf(config: ResolvedConfig, parts: MessagingParts): Provider[] 
         clients: AwsClients,
         addresses: Addresses,
         large: LargeData,
+        replays: ReplayGate,
         log?: MessagingLog,
       ) => {
         tellInboxOff(config.topologyMode, logOf(log));
@@ -116,10 +127,11 @@ function providersOf(config: ResolvedConfig, parts: MessagingParts): Provider[] 
           clients,
           addresses,
           large,
+          replays,
           log: logOf(log),
         });
       },
-      inject: [TRANSACTIONS, AWS_CLIENTS, Addresses, LargeData, logToken],
+      inject: [TRANSACTIONS, AWS_CLIENTS, Addresses, LargeData, ReplayGate, logToken],
     },
   ];
 }

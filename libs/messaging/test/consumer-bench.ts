@@ -1,5 +1,12 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { type AwsClients, awsClients, type QueueAddress, type QueueStats } from '../src/index.js';
+import { type EventDefinition, topologyOf } from '@parlance/events';
+import {
+  type AwsClients,
+  awsClients,
+  ensureTopology,
+  type QueueAddress,
+  type QueueStats,
+} from '../src/index.js';
 import { type Emulator, eventually, messagesIn, startEmulator } from '../src/testing/index.js';
 import { startDatabase, type TestDatabase } from './database.js';
 import { uniquePrefix } from './fixtures.js';
@@ -54,6 +61,13 @@ export class ConsumerBench {
     const queue = queues.get(`${this.prefix}-gradebook-from-grading`);
     if (!queue) throw new Error('The gradebook has no queue.');
     return queue;
+  }
+
+  /** Of a queue in the topology of these events, made when it is not there. */
+  async urlOf(name: string, events: readonly EventDefinition[]): Promise<string> {
+    const topology = topologyOf(events, this.prefix);
+    const { queues } = await ensureTopology(this.emulator.clients, topology, { mode: 'create' });
+    return queues.get(name)?.url ?? '';
   }
 
   async send(service: TestService, body: unknown, attributes = {}): Promise<void> {

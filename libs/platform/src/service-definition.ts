@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import type { Rebuild } from '@parlance/messaging';
 import type { SqlMigration } from './database/migrate.js';
 
 /** Rows that came of a request, for the on-call trace. `sql` has $1 = trace id. */
@@ -16,8 +17,12 @@ export interface ServiceDefinition {
   module: Type;
   migrations: readonly SqlMigration[];
   traceRecords?: readonly TraceRecords[];
+  /** Projections that can be rebuilt from events beside the one in use, by name. */
+  rebuilds?: Readonly<Record<string, Rebuild>>;
   /** Content types handed to the controller as a Buffer, with their greatest size. */
   rawBodies?: readonly { contentType: string; maxBytes: number }[];
+  /** Routes that take more JSON than others: the path as it is served, with its greatest size. */
+  largeBodies?: readonly { path: string; maxBytes: number }[];
   /** False: no outbox, no queues (on-call must not depend on what it watches). */
   messaging?: boolean;
   /** Routes outside `/api/v1`, as their controllers spell them. */

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceName } from '@parlance/events';
-import { MessagingModule, OutboxRelay, SqsEventServer } from '@parlance/messaging';
+import { MessagingModule, OutboxRelay, ReplaySender, SqsEventServer } from '@parlance/messaging';
 import { createLogger, type Logger, startTelemetry } from '@parlance/telemetry';
 import { ConfigInvalid } from './config.js';
 import { Database } from './database/database.js';
@@ -102,14 +102,18 @@ export async function startService(
   const readiness = new Readiness(checks);
   const messaging = definition.messaging !== false;
   const traces = messaging ? new TraceReader(database, definition.traceRecords ?? []) : null;
-  const platform = PlatformModule.of({ config, logger, readiness, database, traces });
+  const platform = PlatformModule.of({
+    ...{ config, logger, readiness, database, traces },
+    hasMessaging: messaging,
+  });
   const imports: DynamicModule['imports'] = [platform];
-  if (messaging) imports.push(messagingModule(definition.name as ServiceName, config, logger));
+  if (messaging) imports.push(messagingModule(definition, config, logger));
   const app = await createHttpApp({
     module: { module: ServiceModule, imports: [...imports, definition.module] },
     logger,
     trustCaller: true,
     rawBodies: definition.rawBodies ?? [],
+    largeBodies: definition.largeBodies ?? [],
     unprefixed: definition.unprefixed ?? [],
   });
   const openApi = openApiOf(app, definition.title);
@@ -118,10 +122,12 @@ export async function startService(
   });
   const consumer = messaging ? app.get(SqsEventServer) : undefined;
   const relay = messaging ? app.get(OutboxRelay) : undefined;
+  const replaySender = messaging ? app.get(ReplaySender) : undefined;
   if (consumer !== undefined && relay !== undefined) {
     app.connectMicroservice({ strategy: consumer });
     await app.startAllMicroservices();
     relay.start();
+    replaySender?.start();
     checks.push({ name: 'queues', optional: true, check: () => requireReceiving(consumer) });
   }
   await maintainPartitions(database, logger);
@@ -135,16 +141,18 @@ export async function startService(
     parts: [
       { name: 'consumer', close: async () => consumer?.close() },
       { name: 'http', close: () => app.close() },
+      { name: 'replays', close: async () => replaySender?.stop() },
       { name: 'relay', close: async () => relay?.stop() },
       { name: 'database', close: () => database.close() },
     ],
   };
 }
 
-function messagingModule(service: ServiceName, config: ServiceConfig, logger: Logger) {
+function messagingModule(definition: ServiceDefinition, config: ServiceConfig, logger: Logger) {
   return MessagingModule.forRoot(
     {
-      service,
+      service: definition.name as ServiceName,
+      rebuilds: definition.rebuilds ?? {},
       prefix: config.TOPOLOGY_PREFIX,
       topologyMode: config.TOPOLOGY_MODE,
       maxInFlight: config.MAX_IN_FLIGHT,

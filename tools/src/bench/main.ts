@@ -1,5 +1,6 @@
 import { benchMessaging } from './messaging/bench-messaging.js';
 import { benchPipeline } from './pipeline.js';
+import { benchTelemetry } from './telemetry.js';
 
 const HELP = `npm run bench -- <name> [options]
 
@@ -7,12 +8,17 @@ const HELP = `npm run bench -- <name> [options]
                 --learners N    submissions per round (default 1200)
                 --rounds N      rounds with and without tracing, in turn (default 2)
   messaging   our consumer, inbox and relay beside others' (npm run bench -- messaging --help)
+  telemetry   events from outbox to effect while the telemetry backend is off, healthy, absent
+              or hanging
+                --events N      events a run (default 6000)
+                --rounds N      rounds over all four, in turn (default 5)
 
 Prints a table; nothing is asserted. Stop other work on the machine first.`;
 
 const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   pipeline: benchPipeline,
   messaging: benchMessaging,
+  telemetry: benchTelemetry,
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -3,8 +3,8 @@ import { Arena } from './arena/arena.js';
 import { quiesce } from './arena/quiet.js';
 import { waitUntil } from './arena/wait-until.js';
 import { check } from './check/check.js';
-import type { PlantedFact } from './check/facts.js';
-import { readFacts } from './check/read-facts.js';
+import type { LetterFact, PlantedFact } from './check/facts.js';
+import { readFacts, readLetters } from './check/read-facts.js';
 import { smallDiskOf, unmount } from './kinds/disk-full.js';
 import { FAULTS } from './kinds/index.js';
 import { History } from './load/history.js';
@@ -65,7 +65,11 @@ async function drive(
   const planted: PlantedFact[] = [];
   const windowMs = Math.min(20_000, Math.max(4000, (minutes * 60_000) / faults.length / 2));
   const plant = (message: PlantedFact) => void planted.push(message);
-  const context = { arena, history, load, school, quiet, seed, windowMs, plant, previous };
+  const kept: LetterFact[] = [];
+  const keepLetters = async () => void kept.push(...(await readLetters(arena)));
+  const schools = { school, quiet };
+  const common = { arena, history, load, seed, windowMs, previous };
+  const context = { ...common, ...schools, plant, keepLetters };
   const injected = await injectAll(faults, context, (one) => say(faultLine(one)));
   say(`${history.submissions()} submissions so far; calm from here on`);
   await waitUntil(() => history.submissions() >= submissions, submissions * 250, 200);
@@ -76,7 +80,7 @@ async function drive(
     (error: Error) => error.message,
   );
   await judgeLater(injected);
-  const facts = await readFacts(arena, [school, quiet], history.operations, planted);
+  const facts = await readFacts(arena, [school, quiet], history.operations, planted, kept);
   say(
     `checking ${facts.operations.length} operations, ${facts.events.length} events, ` +
       `${facts.applications.length} applications, ${facts.cells.length} cells`,

@@ -17,7 +17,21 @@ function withoutFlushes(): void {
   };
 }
 
+/**
+ * Giving a message back with a visibility of 0 writes NULL where its table takes none; the call
+ * fails, and the message is neither held nor waiting any more until the emulator is restarted.
+ */
+function withGivingBack(): void {
+  const prepare = DatabaseSync.prototype.prepare;
+  DatabaseSync.prototype.prepare = function (this: DatabaseSync, sql: string) {
+    const keeping = /\b(approximate_(?:receive_count|first_receive_timestamp)) = \?/g;
+    const isUpdate = sql.includes('UPDATE sqs_messages');
+    return prepare.call(this, isUpdate ? sql.replace(keeping, '$1 = coalesce(?, $1)') : sql);
+  };
+}
+
 withoutFlushes();
+withGivingBack();
 const server = await startFauxqs({
   port: Number(port),
   host: '127.0.0.1',

@@ -67,6 +67,15 @@ export class ResponseStore {
     return new Set(rows.map(({ slot }) => slot));
   }
 
+  /** Bytes of the answers that would be handed in now, as JSON. */
+  async totalBytes(tx: Tx, institutionId: Id, attemptId: Id): Promise<number> {
+    const [row] = await tx.query<{ bytes: string | null }>(
+      `SELECT sum(octet_length(latest.responses::text)) AS bytes FROM (${LATEST}) AS latest`,
+      key(institutionId, attemptId),
+    );
+    return Number(row?.bytes ?? 0);
+  }
+
   /** Marks the locked attempt as submitted and returns the answers that are handed in. */
   async submit(
     tx: Tx,

@@ -1,6 +1,14 @@
 import type { ItemDelivery } from '@parlance/assessment';
 import type { FieldFault, Refusal } from '@parlance/kernel';
-import { checkedAnswers, completeResponses, MAX_ANSWER_BYTES } from './answers.js';
+import {
+  checkedAnswers,
+  completeResponses,
+  MAX_ANSWER_BYTES,
+  MAX_ATTEMPT_BYTES,
+  mayBeTooMuch,
+  requireWithinAttempt,
+} from './answers.js';
+import { MAX_FORM_LENGTH } from './form.js';
 
 const essay: ItemDelivery = {
   schema: 1,
@@ -72,5 +80,26 @@ describe('completeResponses', () => {
   it('says null where nothing was answered', () => {
     expect(completeResponses(essay, undefined)).toEqual({ TEXT: null, GAP: null });
     expect(completeResponses(essay, { GAP: 'went' })).toEqual({ TEXT: null, GAP: 'went' });
+  });
+});
+
+describe('all answers of an attempt', () => {
+  const checked = (text: string) => [{ slot: 1, sequence: 1, responses: { TEXT: text } }];
+
+  it('may have 8 MiB, and not a byte more', () => {
+    expect(() => requireWithinAttempt(MAX_ATTEMPT_BYTES)).not.toThrow();
+    expect(refusalOf(() => requireWithinAttempt(MAX_ATTEMPT_BYTES + 1)).code).toBe(
+      'attempt-too-large',
+    );
+  });
+
+  it('are added up only when one of them could take them beyond it', () => {
+    // In the longest form: every slot with an answer that is not looked at.
+    const unnoticed = 16_000;
+    expect(mayBeTooMuch(checked('x'.repeat(unnoticed)))).toBe(false);
+    expect(unnoticed * MAX_FORM_LENGTH).toBeLessThan(MAX_ATTEMPT_BYTES);
+    expect(mayBeTooMuch(checked('x'.repeat(17_000)))).toBe(true);
+    // Two bytes each in UTF-8, and six as an escape in JSON.
+    expect(mayBeTooMuch(checked('é'.repeat(9_000)))).toBe(true);
   });
 });

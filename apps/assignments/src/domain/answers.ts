@@ -1,8 +1,17 @@
 import { type ItemDelivery, type Responses, validateResponses } from '@parlance/assessment';
 import { type FieldFault, Refusal, storableText } from '@parlance/kernel';
 
-/** Largest typed answer in bytes of UTF-8: an essay of some 10,000 words. */
-export const MAX_ANSWER_BYTES = 65_536;
+/** Largest typed answer in bytes of UTF-8: longer than any essay, and what a paste may be. */
+export const MAX_ANSWER_BYTES = 1_048_576;
+
+/**
+ * Most that the answers of an attempt may hold together, as JSON: they are handed in as one event,
+ * which is in memory as a whole at every step of its way.
+ */
+export const MAX_ATTEMPT_BYTES = 8 * 1_048_576;
+
+/** A form of the greatest length, every answer of which is smaller, stays below the limit. */
+const SMALL_BYTES = MAX_ATTEMPT_BYTES / 512;
 
 /** The answers to one slot as a client sends them; `sequence` grows with every change of them. */
 export interface SlotAnswers {
@@ -44,6 +53,20 @@ export function checkedAnswers(
     throw new Refusal('unprocessable', 'invalid-responses', detail, faults);
   }
   return batch.map((one) => ({ ...one, responses: storable(one.responses as Responses) }));
+}
+
+/** Whether these answers can take an attempt beyond its limit; most batches never can. */
+export function mayBeTooMuch(batch: readonly CheckedAnswers[]): boolean {
+  return batch.some(({ responses }) => Buffer.byteLength(JSON.stringify(responses)) > SMALL_BYTES);
+}
+
+/** Refuses what would be too much to hand in, while the learner can still shorten it. */
+export function requireWithinAttempt(totalBytes: number): void {
+  if (totalBytes <= MAX_ATTEMPT_BYTES) return;
+  const detail =
+    `All answers of an attempt together may have ${MAX_ATTEMPT_BYTES} bytes; ` +
+    `with these they would have ${totalBytes}. Nothing was saved.`;
+  throw new Refusal('unprocessable', 'attempt-too-large', detail);
 }
 
 /** An answer for every interaction of the item: null where nothing was saved. */

@@ -22,7 +22,11 @@ export class SlotResponsesDto {
   @IntegerField({ min: 1, max: 500 }) slot: number;
   @IntegerField({ min: 1, max: MAX_SEQUENCE, about: 'grows with every change of this slot' })
   sequence: number;
-  @ObjectField({ about: 'response id to a text, a list of texts, or null' })
+  @ObjectField({
+    about:
+      'response id to a text of at most 1 MiB, a list of texts, or null; ' +
+      'all answers of an attempt together may have 8 MiB',
+  })
   responses: Record<string, unknown>;
 }
 

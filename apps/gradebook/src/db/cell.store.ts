@@ -55,11 +55,11 @@ export class CellStore {
   }
 
   /** What is known of the attempts changed, but not what the cell shows. */
-  async replaceAttempts(tx: Tx, cell: Cell): Promise<void> {
-    await tx.query(`UPDATE cell SET attempts = $2 WHERE id = $1`, [
-      cell.id,
-      JSON.stringify(cell.attempts),
-    ]);
+  async replaceAttempts(tx: Tx, cell: Cell, at: Date): Promise<void> {
+    await tx.query(
+      `UPDATE cell SET attempts = $2, created_at = least(created_at, $3) WHERE id = $1`,
+      [cell.id, JSON.stringify(cell.attempts), at],
+    );
   }
 
   /** By learner, then by assignment. */
@@ -131,13 +131,15 @@ WITH written AS (
   INSERT INTO cell (institution_id, id, assignment_id, class_id, learner_id, attempts, attempt_id,
     status, points, points_possible, overridden, submitted_at, version, created_at)
   VALUES (app_institution(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $16)
-  ON CONFLICT (institution_id, assignment_id, learner_id) DO NOTHING RETURNING *)
+  ON CONFLICT DO NOTHING RETURNING *)
 ${KEEP}`;
 
+/** A rebuild may meet the scores in another order: the first is the one applied first. */
 const REPLACE = `
 WITH written AS (
   UPDATE cell SET class_id = $3, attempts = $5, attempt_id = $6, status = $7, points = $8,
-    points_possible = $9, overridden = $10, submitted_at = $11, version = $12
+    points_possible = $9, overridden = $10, submitted_at = $11, version = $12,
+    created_at = least(created_at, $16)
   WHERE id = $1 AND assignment_id = $2 AND learner_id = $4 RETURNING *)
 ${KEEP}`;
 

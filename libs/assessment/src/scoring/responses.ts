@@ -7,8 +7,8 @@ export type ResponseValue = string | string[] | null;
 /** Answers by response identifier. A pair is two identifiers with a space between. */
 export type Responses = Record<string, ResponseValue>;
 
-/** Longest typed answer, in UTF-16 code units: an essay of some 15,000 words. */
-export const MAX_ANSWER_LENGTH = 100_000;
+/** Longest typed answer, in UTF-16 code units: longer than any essay, and what a paste may be. */
+export const MAX_ANSWER_LENGTH = 1_048_576;
 
 /** Longest answer in a gap: a sentence or two. */
 export const MAX_GAP_LENGTH = 2_000;

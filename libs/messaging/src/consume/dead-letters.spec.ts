@@ -6,7 +6,7 @@ const reason = deadLetterReason('schema', 'points (isInt)', 'grading.scored.v1')
 
 function attributesFor(names: string[]) {
   const attributes = Object.fromEntries(names.map((name) => [name, textAttribute('original')]));
-  return deadLetterAttributes({ attributes, receiveCount: 3 }, reason, 'gradebook');
+  return deadLetterAttributes({ attributes, receiveCount: 3, body: '' }, reason, 'gradebook');
 }
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `a${index}`);
@@ -32,8 +32,24 @@ test('a letter that fails again carries the new reason once', () => {
 
 test('an attribute without text is sent without, as SQS refuses an empty one', () => {
   const attributes = { a: { DataType: 'String', StringValue: '' } };
-  const letter = deadLetterAttributes({ attributes, receiveCount: 1 }, reason, 'gradebook');
+  const letter = deadLetterAttributes(
+    { attributes, receiveCount: 1, body: '' },
+    reason,
+    'gradebook',
+  );
   expect(letter.a).toBeUndefined();
+});
+
+test('a message as large as SQS takes arrives without the reasons that no longer fit', () => {
+  const attributes = { a: textAttribute('x') };
+  const letterOf = (spare: number) => {
+    // The attribute takes 8 bytes; error_code takes 10 for its name, 6 for its type, 6 for "schema".
+    const body = 'x'.repeat(1_048_576 - 8 - spare);
+    return Object.keys(deadLetterAttributes({ attributes, receiveCount: 1, body }, reason, 'g'));
+  };
+  expect(letterOf(21)).toEqual(['a']);
+  expect(letterOf(22)).toEqual(['a', 'error_code']);
+  expect(letterOf(1000)).toHaveLength(5);
 });
 
 test('the fingerprint is of the kind of fault, not of what the message held', () => {

@@ -7,11 +7,11 @@ import type { HeldMessage } from './held-message.js';
 
 /** The original's attributes, and why it is a dead letter. */
 export function deadLetterAttributes(
-  message: Pick<HeldMessage, 'attributes' | 'receiveCount'>,
+  message: Pick<HeldMessage, 'attributes' | 'receiveCount' | 'body'>,
   reason: DeadLetterReason,
   consumer: string,
 ): MessageAttributes {
-  return withReason(message.attributes, {
+  return withReason(message, {
     error_code: reason.code,
     error_fingerprint: reason.fingerprint,
     consumer,

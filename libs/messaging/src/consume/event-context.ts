@@ -12,8 +12,13 @@ export interface EventContext {
   /** 1 on the first delivery. */
   receiveCount: number;
   messageId: string;
-  /** True while history is told again: then nothing may leave the platform (mail, LMS). */
+  /**
+   * True while a projection is rebuilt: then nothing may leave the platform (mail, LMS). What a
+   * repair tells is new to this service, and an event like any other.
+   */
   isReplay: boolean;
+  /** When the event was first applied here: the same again while a projection is rebuilt. */
+  appliedAt: Date;
   /** Of the request that caused the event. */
   traceId: string;
 }
@@ -25,7 +30,10 @@ export interface EventBatchContext {
   institutionId: Id;
   /** Aborts when one of the messages is lost; what is written will be rolled back. */
   signal: AbortSignal;
+  /** True while a projection is rebuilt: then nothing may leave the platform (mail, LMS). */
   isReplay: boolean;
+  /** When the events were first applied here: the same again while a projection is rebuilt. */
+  appliedAt: Date;
   /** Trace id of the request that caused the event. */
   traceIdOf(event: EventEnvelope): string;
   /** Runs `work` in the trace of the event and as caused by it: for events it adds to the outbox. */

@@ -2,20 +2,23 @@ import { context, type Context, trace } from '@opentelemetry/api';
 import type { EventEnvelope } from '@parlance/events';
 import type { ClaimCheck, LargeData } from '../envelope/claim-check.js';
 import type { MessagingLog } from '../log.js';
+import type { ReplayGate } from '../replay/replay-gate.js';
 import { CONVERSATION_ID, failSpan, MESSAGE_ID, processSpan } from '../trace/spans.js';
 import { contextOf } from '../trace/trace-context.js';
 import type { TransactionSource } from '../transaction.js';
-import { EventTransaction, type Handler, type Try } from './event-transaction.js';
+import { EventTransaction, NotTogether } from './event-transaction.js';
 import { isContention, isOutage } from './errors.js';
 import type { HeldMessage } from './held-message.js';
 import { type Outcome, Outcomes } from './outcome.js';
 import { withData } from './read-message.js';
+import type { Handler, Try } from './try.js';
 
 export interface HandlingParts {
   consumer: string;
   queueName: string;
   transactions: TransactionSource;
   large: LargeData;
+  replays: ReplayGate;
   handlerOf(type: string): Handler | undefined;
   log: MessagingLog;
   /** Milliseconds a transaction had to wait before it began. */
@@ -46,6 +49,7 @@ export class EventHandling implements Handling {
 
   async handle(batch: readonly HeldMessage[]): Promise<Outcome[]> {
     const tries = batch.map((message) => this.begin(message));
+    if (tries.length > 1) await this.parts.replays.refresh();
     await Promise.all(tries.map((one) => this.read(one)));
     await this.apply(tries.filter(({ outcome }) => outcome === undefined));
     return tries.map((one) => this.end(one));
@@ -79,7 +83,9 @@ export class EventHandling implements Handling {
     if (reading.event.dataref === undefined) return;
     const check: ClaimCheck = reading.event.dataref;
     try {
-      const data = await context.with(one.context, () => this.parts.large.get(check));
+      const data = await context.with(one.context, () =>
+        this.parts.large.get(check, reading.event.id),
+      );
       const complete = withData(reading.definition, reading.event, data);
       if (complete.kind === 'event') one.event = complete.event;
       if (complete.kind === 'poison') {
@@ -103,6 +109,10 @@ export class EventHandling implements Handling {
 
   private async applyParts(tries: Try[], error: unknown, culprits: number): Promise<void> {
     for (const one of tries) one.outcome = undefined;
+    if (error instanceof NotTogether) {
+      for (const one of tries) await this.apply([one]);
+      return;
+    }
     if (tries.length === 1 || isOutage(error)) {
       for (const one of tries) this.fail(one, error);
       return;

@@ -1,37 +1,23 @@
-import { context, type Context, type Span } from '@opentelemetry/api';
-import type { EventEnvelope } from '@parlance/events';
-import { type Id, isId } from '@parlance/kernel';
+import { context } from '@opentelemetry/api';
 import { failpoint } from '../failpoint.js';
-import { enterInbox } from '../inbox/inbox.js';
+import { enterInbox, type InboxEntry } from '../inbox/inbox.js';
+import type { ReplayGate, Run } from '../replay/replay-gate.js';
 import type { TransactionSource, Tx } from '../transaction.js';
-import { LeaseLost } from './errors.js';
-import type { EventBatchContext, EventContext } from './event-context.js';
-import type { HeldMessage } from './held-message.js';
-import { inbound } from './inbound.js';
 import type { Outcome } from './outcome.js';
-
-/** A handler of single events, or of a whole batch. */
-export type Handler =
-  | { isBatch: false; handle(event: EventEnvelope, context: EventContext): Promise<void> }
-  | { isBatch: true; handle(events: EventEnvelope[], context: EventBatchContext): Promise<void> };
-
-/** A try at handling one message. */
-export interface Try {
-  message: HeldMessage;
-  span: Span;
-  /** The context whose active span is the message's. */
-  context: Context;
-  event?: EventEnvelope;
-  outcome?: Outcome | undefined;
-  /** What its handler threw, by which it is known as the culprit of a failed transaction. */
-  threw?: unknown;
-}
+import { runAll, runOne } from './run-handler.js';
+import { assertHeld, eventOf, type Handler, traceIdOf, type Try } from './try.js';
 
 export interface TransactionParts {
   consumer: string;
   transactions: TransactionSource;
+  replays: ReplayGate;
   handlerOf(type: string): Handler | undefined;
   onWaited(ms: number): void;
+}
+
+/** The messages turned out to need a transaction each. */
+export class NotTogether extends Error {
+  override readonly name = 'NotTogether';
 }
 
 /** Runs the handlers of messages of one institution and type in one transaction. */
@@ -40,7 +26,7 @@ export class EventTransaction {
 
   /** Sets the outcomes when it has committed; rejects, with nothing written, when it cannot. */
   async run(tries: Try[]): Promise<void> {
-    const { transactions, onWaited } = this.parts;
+    const { transactions, replays, onWaited } = this.parts;
     const [first, ...others] = tries as [Try, ...Try[]];
     for (const one of others) one.span.addLink({ context: first.span.spanContext() });
     const { tenant, type } = eventOf(first);
@@ -48,125 +34,55 @@ export class EventTransaction {
     if (!handler) throw new Error(`There is no handler for ${type}.`);
     const askedAtMs = performance.now();
     // The transaction itself is seen in the trace of the first, to which the others are linked.
-    const fresh = await context.with(first.context, () =>
+    const outcomes = await context.with(first.context, () =>
       transactions.inInstitution(tenant, async (tx) => {
         onWaited(performance.now() - askedAtMs);
-        const fresh = await this.enter(tx, tenant, tries);
-        if (fresh.length > 0) await failpoint('consumer.handling');
-        if (handler.isBatch) await handleAll(tx, tenant, fresh, handler);
-        else for (const one of fresh) await handleOne(tx, one, handler, others.length > 0);
-        for (const one of fresh) assertHeld(one);
-        return new Set(fresh);
+        // Asked inside, because it may have taken long to get here.
+        const isAlone = replays.isAlone({ replayId: first.message.replayId, type });
+        if (!isAlone) return this.together(tx, tries, handler);
+        if (others.length > 0) throw new NotTogether('A projection of these events is rebuilt.');
+        return [await this.alone(tx, first, handler)];
       }),
     );
     await failpoint('consumer.committed');
-    for (const one of tries) one.outcome = { kind: fresh.has(one) ? 'applied' : 'duplicate' };
+    tries.forEach((one, index) => (one.outcome = outcomes[index]));
   }
 
-  /** Those the consumer has not had before. */
-  private async enter(tx: Tx, institutionId: Id, tries: Try[]): Promise<Try[]> {
-    const entries = tries.map((one) => ({
-      eventId: eventOf(one).id,
-      replayId: replayIdOf(one),
-      traceId: traceIdOf(one),
-      type: eventOf(one).type,
-      receiveCount: one.message.receiveCount,
-    }));
+  private async together(tx: Tx, tries: Try[], handler: Handler): Promise<Outcome[]> {
+    const appliedAt = new Date();
+    const entries = tries.map((one) => ({ ...entryOf(one, appliedAt), replayId: undefined }));
+    const { tenant: institutionId } = eventOf(tries[0] as Try);
     const entered = await enterInbox(tx, { consumer: this.parts.consumer, institutionId }, entries);
-    return tries.filter((one) => entered.has(eventOf(one).id.toLowerCase()));
+    const fresh = tries.filter((one) => entered.has(eventOf(one).id.toLowerCase()));
+    if (fresh.length > 0) {
+      await failpoint('consumer.handling');
+      const run = { tx, isReplay: false, appliedAt };
+      if (handler.isBatch) await runAll(fresh, handler, run);
+      else for (const one of fresh) await runOne(one, handler, run, tries.length > 1);
+    }
+    fresh.forEach(assertHeld);
+    const isFresh = new Set(fresh);
+    return tries.map((one) => ({ kind: isFresh.has(one) ? 'applied' : 'duplicate' }));
   }
-}
 
-async function handleOne(
-  tx: Tx,
-  one: Try,
-  handler: Handler & { isBatch: false },
-  isShared: boolean,
-): Promise<void> {
-  const { message } = one;
-  const event = eventOf(one);
-  message.startedAtMs = performance.now();
-  try {
-    // Alone, what it does is done inside the transaction's own span.
-    await within(one, isShared ? one.context : context.active(), () =>
-      handler.handle(event, {
-        tx,
-        institutionId: event.tenant,
-        // Asked for when it is used: an AbortController per message is dear.
-        get signal() {
-          return message.signal;
-        },
-        receiveCount: message.receiveCount,
-        messageId: message.messageId,
-        isReplay: replayIdOf(one) !== undefined,
-        traceId: traceIdOf(one),
-      }),
-    );
-    assertHeld(one);
-  } catch (error) {
-    one.threw = error;
-    throw error;
-  } finally {
-    message.startedAtMs = undefined;
-  }
-}
-
-async function handleAll(
-  tx: Tx,
-  institutionId: Id,
-  tries: Try[],
-  handler: Handler & { isBatch: true },
-): Promise<void> {
-  if (tries.length === 0) return;
-  const byEvent = new Map(tries.map((one) => [eventOf(one), one]));
-  const tryOf = (event: EventEnvelope) => {
-    const found = byEvent.get(event);
-    if (!found) throw new Error('The event is not one of this batch.');
-    return found;
-  };
-  const startedAtMs = performance.now();
-  for (const { message } of tries) message.startedAtMs = startedAtMs;
-  try {
-    const events = tries.map((one) => eventOf(one));
-    const batch: EventBatchContext = {
-      tx,
-      institutionId,
-      get signal() {
-        return AbortSignal.any(tries.map(({ message }) => message.signal));
-      },
-      isReplay: tries.some((one) => replayIdOf(one) !== undefined),
-      traceIdOf: (event) => traceIdOf(tryOf(event)),
-      within: (event, work) => within(tryOf(event), tryOf(event).context, work),
+  /** Of a replay, or while a projection is rebuilt: it may be applied to other tables, or to two. */
+  private async alone(tx: Tx, one: Try, handler: Handler): Promise<Outcome> {
+    const { tenant: institutionId } = eventOf(one);
+    const delivery = {
+      ...entryOf(one, new Date()),
+      ...{ consumer: this.parts.consumer, institutionId, replayId: one.message.replayId },
     };
-    await handler.handle(events, batch);
-  } finally {
-    for (const { message } of tries) message.startedAtMs = undefined;
+    const told = await this.parts.replays.apply(tx, delivery, (run: Run) =>
+      handler.isBatch ? runAll([one], handler, run) : runOne(one, handler, run, false),
+    );
+    if (told === 'applied') assertHeld(one);
+    if (told !== 'again') return { kind: told };
+    return { kind: 'retry', afterSeconds: undefined, dependency: undefined, failure: undefined };
   }
 }
 
-function within<R>(one: Try, active: Context, work: () => R): R {
-  const { id, correlationid } = eventOf(one);
-  const cause = { eventId: id, correlationId: correlationid };
-  return context.with(active, () => inbound.run(cause, work));
-}
-
-/** Somebody else may be at it by now: only one of us may commit. */
-function assertHeld(one: Try): void {
-  if (!one.message.isLost) return;
-  const error = new LeaseLost('The message was lost while it was handled.');
-  one.threw = error;
-  throw error;
-}
-
-function eventOf(one: Try): EventEnvelope {
-  if (!one.event) throw new Error('The message was not read.');
-  return one.event;
-}
-
-function replayIdOf({ message }: Try): Id | undefined {
-  return isId(message.replayId) ? message.replayId : undefined;
-}
-
-function traceIdOf({ message, span }: Try): string {
-  return message.origin?.traceId ?? span.spanContext().traceId;
+function entryOf(one: Try, appliedAt: Date): Omit<InboxEntry, 'replayId'> {
+  const { id: eventId, type } = eventOf(one);
+  const { receiveCount } = one.message;
+  return { eventId, type, receiveCount, traceId: traceIdOf(one), appliedAt };
 }

@@ -5,6 +5,8 @@ import type { Id } from '@parlance/kernel';
 export interface Inbound {
   eventId: Id;
   correlationId: string | undefined;
+  /** While a projection is rebuilt, events it adds have been added long ago. */
+  isReplay: boolean;
 }
 
 export const inbound = new AsyncLocalStorage<Inbound>();

@@ -1,6 +1,6 @@
 import type { Span } from '@opentelemetry/api';
 import { QUEUE_SETTINGS, type EventEnvelope } from '@parlance/events';
-import { ClaimCheckBroken } from '../envelope/claim-check.js';
+import { ClaimCheckBroken, LargeDataUnavailable } from '../envelope/claim-check.js';
 import { errorFields, type MessagingLog } from '../log.js';
 import {
   type DeadLetterCode,
@@ -46,7 +46,15 @@ export class Outcomes {
       return { kind: 'lost' };
     }
     if (error instanceof Unprocessable) return die('unprocessable', error.message);
-    if (error instanceof ClaimCheckBroken) return die('claim-check', error.message);
+    if (error instanceof ClaimCheckBroken) {
+      span.setAttribute('app.claim_check', error.fault);
+      return die('claim-check', error.message);
+    }
+    if (error instanceof LargeDataUnavailable) {
+      this.log.warn(fields, 'An event waits for S3, where its data lies');
+      const afterSeconds = storageRetrySeconds(message.receiveCount);
+      return { kind: 'retry', afterSeconds, dependency: undefined, failure: undefined };
+    }
     if (isOutage(error)) {
       this.log.warn(fields, 'An event waits for the database');
       return { kind: 'outage' };
@@ -89,4 +97,12 @@ export class Outcomes {
       ...(event && { eventId: event.id, type: event.type, institutionId: event.tenant }),
     };
   }
+}
+
+/**
+ * SQS itself makes a dead letter of what it has given out too often, whosever fault that was: the
+ * tries are spread over an hour, after which the bucket is more than away.
+ */
+function storageRetrySeconds(receiveCount: number): number {
+  return Math.min(900, 5 * 4 ** (receiveCount - 1));
 }

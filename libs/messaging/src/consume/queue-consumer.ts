@@ -17,7 +17,8 @@ import { inTens } from './in-tens.js';
 import type { Outcome } from './outcome.js';
 import type { Reading } from './read-message.js';
 import type { QueueCalls } from './queue-calls.js';
-import { type Receipt, Receivers, type ReceiverStats } from './receivers.js';
+import type { QueueCounts, QueueStats } from './queue-stats.js';
+import { type Receipt, Receivers } from './receivers.js';
 import type { Retries } from './retries.js';
 
 export interface QueueConsumerParts {
@@ -40,17 +41,6 @@ export interface QueueConsumerParts {
   log: MessagingLog;
 }
 
-export interface QueueStats extends ReceiverStats {
-  queue: string;
-  inFlight: number;
-  running: number;
-  applied: number;
-  duplicates: number;
-  retried: number;
-  deadLettered: number;
-  lost: number;
-}
-
 /**
  * Reads one queue: receives ahead, runs handlers side by side but one at a time per key, keeps
  * what is held hidden from others, and gives every message back in one of three ways: deleted,
@@ -64,7 +54,9 @@ export class QueueConsumer {
   private readonly acks: Acknowledgements;
   private readonly heartbeat: Heartbeat;
   private readonly receivers: Receivers;
-  private readonly counts = { applied: 0, duplicates: 0, retried: 0, deadLettered: 0, lost: 0 };
+  private readonly counts: QueueCounts = {
+    ...{ applied: 0, duplicates: 0, stale: 0, retried: 0, deadLettered: 0, lost: 0 },
+  };
   private readonly metrics: QueueMetrics;
   private readonly endObserving: () => void;
   private isClosing = false;
@@ -199,7 +191,7 @@ export class QueueConsumer {
       case 'applied':
       case 'duplicate':
       case 'stale':
-        this.counts[outcome.kind === 'applied' ? 'applied' : 'duplicates'] += 1;
+        this.counts[outcome.kind === 'duplicate' ? 'duplicates' : outcome.kind] += 1;
         if (outcome.kind === 'applied') this.parts.retries.succeeded(message);
         this.acks.add(message);
         return undefined;

@@ -10,21 +10,23 @@ import type { ResolvedConfig } from '../config.js';
 import type { LargeData } from '../envelope/claim-check.js';
 import type { AwsClients } from '../localstack-client/index.js';
 import type { MessagingLog } from '../log.js';
+import type { ReplayGate } from '../replay/replay-gate.js';
 import type { Addresses } from '../topology/addresses.js';
-import type { QueueAddress } from '../topology/ensure-topology.js';
+import { type QueueAddress, TopologyFault } from '../topology/ensure-topology.js';
 import type { TransactionSource } from '../transaction.js';
 import { observeDeadLetters } from '../trace/gauges.js';
 import { DeadLetters } from './dead-letters.js';
 import type { EventBatchContext, EventContext } from './event-context.js';
 import { EventHandling } from './event-handling.js';
-import type { Handler } from './event-transaction.js';
 import { HandlerCapacity } from './handler-capacity.js';
 import type { HandlerOptions } from './handler-lanes.js';
 import { assertHandlers } from './handler-set.js';
 import { QueueCalls } from './queue-calls.js';
-import { QueueConsumer, type QueueStats } from './queue-consumer.js';
+import { QueueConsumer } from './queue-consumer.js';
+import type { QueueStats } from './queue-stats.js';
 import { MessageReader } from './read-message.js';
 import { Retries } from './retries.js';
+import type { Handler } from './try.js';
 import { type TypePause, TypePauses } from './type-pauses.js';
 
 /** Handlers with this or no transport of their own are ours. */
@@ -36,6 +38,7 @@ export interface EventServerParts {
   transactions: TransactionSource;
   addresses: Addresses;
   large: LargeData;
+  replays: ReplayGate;
   log: MessagingLog;
 }
 
@@ -115,6 +118,8 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
     for (const [type, { extras }] of this.messageHandlers) {
       this.capacity.lanes.define(type, (extras ?? {}) as HandlerOptions);
     }
+    const faults = await this.parts.large.faults();
+    if (faults.length > 0) throw new TopologyFault(faults);
     const plans = topologyOf(config.events, config.prefix).queues;
     const own = plans.filter((plan) => plan.consumer === config.service);
     this.consumers = own.map((plan) => this.consumerOf(plan.name));
@@ -134,7 +139,7 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
   }
 
   private consumerOf(queueName: string): QueueConsumer {
-    const { config, clients, transactions, addresses, large, log } = this.parts;
+    const { config, clients, transactions, addresses, large, replays, log } = this.parts;
     const { capacity } = this;
     const address = async (): Promise<QueueAddress> => {
       const found = (await addresses.all()).queues.get(queueName);
@@ -157,6 +162,7 @@ export class SqsEventServer extends Server implements CustomTransportStrategy {
         queueName,
         transactions,
         large,
+        replays,
         handlerOf: (type) => this.handlerOf(type),
         onWaited: (ms) => capacity.waited(ms),
         log,

@@ -1,4 +1,8 @@
-import { type MessageAttributes, textAttribute } from '../envelope/message-attributes.js';
+import {
+  type MessageAttributes,
+  messageBytes,
+  textAttribute,
+} from '../envelope/message-attributes.js';
 
 /** Why a letter is one, as its attributes say. */
 export interface ReasonTexts {
@@ -18,21 +22,27 @@ export const REASON_NAMES = [
 
 const NAMES: ReadonlySet<string> = new Set(REASON_NAMES);
 
-/** Most attributes SQS takes on one message. */
+/** Most attributes SQS takes on one message, and most bytes with them. */
 const MAX_ATTRIBUTES = 10;
+const MAX_BYTES = 1_048_576;
 
 /**
  * The original's attributes with the reason beside them. Ours are left out one by one when there
  * is no room, the original's never.
  */
-export function withReason(original: MessageAttributes, reason: ReasonTexts): MessageAttributes {
+export function withReason(
+  { body, attributes: original }: { body: string; attributes: MessageAttributes },
+  reason: ReasonTexts,
+): MessageAttributes {
   // A letter that was redriven and failed again carries its earlier reason.
   const kept = Object.entries(withoutReason(original)).slice(0, MAX_ATTRIBUTES);
-  const ours = REASON_NAMES.slice(0, MAX_ATTRIBUTES - kept.length);
-  return Object.fromEntries([
-    ...kept,
-    ...ours.map((name) => [name, textAttribute(reason[name])] as const),
-  ]);
+  const attributes = Object.fromEntries(kept);
+  for (const name of REASON_NAMES.slice(0, MAX_ATTRIBUTES - kept.length)) {
+    const more = { ...attributes, [name]: textAttribute(reason[name]) };
+    if (messageBytes(body, more) > MAX_BYTES) break;
+    attributes[name] = textAttribute(reason[name]);
+  }
+  return attributes;
 }
 
 /** The attributes of the message as it was before it became a letter. */

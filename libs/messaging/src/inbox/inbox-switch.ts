@@ -2,7 +2,7 @@ import { type Id, newId } from '@parlance/kernel';
 import type { TopologyMode } from '../config.js';
 import type { MessagingLog } from '../log.js';
 
-const NO_REPLAY = '00000000-0000-0000-0000-000000000000';
+export const NO_REPLAY = '00000000-0000-0000-0000-000000000000';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,7 @@
 import { newId } from '@parlance/kernel';
 import { startDatabase, type TestDatabase } from '../../test/database.js';
 import { messagingMigration } from './messaging-migration.js';
+import { rebuildableTables, replayMigration } from './replay-migration.js';
 
 let db: TestDatabase;
 
@@ -96,18 +97,20 @@ test('the same event enters the inbox once', async () => {
 });
 
 test('going down leaves nothing, and up goes again', async () => {
-  const { up, down } = messagingMigration();
+  const [messaging, replay] = [messagingMigration(), replayMigration()];
   const role = new URL(db.url).username;
   const client = await db.owner.connect();
   try {
     await client.query('BEGIN');
-    for (const sql of down) await client.query(sql);
+    for (const sql of [...replay.down, ...messaging.down]) await client.query(sql);
     const { rows } = await client.query(
       `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
        UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
     );
     expect(rows).toEqual([]);
-    for (const sql of up) await client.query(sql.replaceAll(':app_role', role));
+    for (const sql of [...messaging.up, ...replay.up]) {
+      await client.query(sql.replaceAll(':app_role', role));
+    }
   } finally {
     await client.query('ROLLBACK');
     client.release();
@@ -116,4 +119,6 @@ test('going down leaves nothing, and up goes again', async () => {
 
 test('a role that is no plain name is refused', () => {
   expect(() => messagingMigration('x; DROP TABLE outbox')).toThrow('plain role name');
+  expect(() => replayMigration('x; DROP TABLE outbox')).toThrow('plain role name');
+  expect(() => rebuildableTables('p', [{ name: 'x; DROP' }])).toThrow('plain name');
 });

@@ -41,7 +41,7 @@ export class Outbox {
   }
 
   /**
-   * Adds an event and returns its id. Throws EventDataInvalid when the data does not fit the
+   * Adds an event and returns its id; while a projection is rebuilt, adds nothing. Throws EventDataInvalid when the data does not fit the
    * event's schema. Until the transaction ends, others that add events of the same key wait.
    */
   async add<T extends object>(tx: Tx, event: EventDefinition<T>, e: NewEvent<T>): Promise<Id> {
@@ -62,6 +62,8 @@ export class Outbox {
     const made: Made[] = [];
     try {
       for (const e of events) made.push(this.make(topic, event, e));
+      // Told when it happened; whoever heard it then must not hear it again.
+      if (inbound.getStore()?.isReplay) return made.map(({ envelope }) => envelope.id);
       await Promise.all(made.map(({ envelope }) => this.putAway(envelope)));
       if (made.length > 0) await this.insert(tx, topic, made);
       return made.map(({ envelope }) => envelope.id);

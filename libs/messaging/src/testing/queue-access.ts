@@ -86,7 +86,7 @@ export class LetterQueue {
     const taken = await this.take(limit);
     const began = performance.now();
     for (const [index, message] of taken.entries()) {
-      await pause((index / perSecond) * 1000 - (performance.now() - began));
+      await pause(Math.max(0, (index / perSecond) * 1000 - (performance.now() - began)));
       // First there, then gone here: in between it is twice, which is better than not at all.
       await target.send(message);
       const Entries = [{ Id: '0', ReceiptHandle: message.handle }];

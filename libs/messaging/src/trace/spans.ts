@@ -62,6 +62,30 @@ export function publishSpan(topic: string, arn: string, origins: SpanContext[], 
   );
 }
 
+/** One SendMessageBatch of a replay: a trace of its own, linked to the events in it. */
+export function sendSpan(
+  queue: { name: string; url: string },
+  origins: SpanContext[],
+  count: number,
+  replayId: string,
+): Span {
+  return tracer().startSpan(
+    `send ${queue.name}`,
+    {
+      kind: SpanKind.CLIENT,
+      root: true,
+      links: linksTo(origins),
+      attributes: {
+        ...operation(SQS, 'send', 'send', queue.name),
+        [BATCH_COUNT]: count,
+        'aws.sqs.queue.url': queue.url,
+        'app.replay_id': replayId,
+      },
+    },
+    ROOT_CONTEXT,
+  );
+}
+
 /** One receive that brought messages; a poll that brought none leaves no span. */
 export function receiveSpan(
   queue: { name: string; url: string },

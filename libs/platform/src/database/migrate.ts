@@ -1,4 +1,4 @@
-import { messagingMigration } from '@parlance/messaging';
+import { messagingMigration, replayMigration } from '@parlance/messaging';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { APP_ROLE, PLATFORM_DOWN, PLATFORM_UP } from './schema.js';
 
@@ -12,9 +12,11 @@ export interface SqlMigration {
 /** Tables every service has: tenancy, idempotency keys, outbox and inbox. */
 function platformMigrations(): SqlMigration[] {
   const messaging = messagingMigration();
+  const replay = replayMigration();
   return [
     { name: 'Platform1700000000000', up: PLATFORM_UP, down: PLATFORM_DOWN },
     { name: 'Messaging1700000000001', up: messaging.up, down: messaging.down },
+    { name: 'Messaging1700000000002', up: replay.up, down: replay.down },
   ];
 }
 

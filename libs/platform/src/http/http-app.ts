@@ -2,6 +2,8 @@ import { type DynamicModule } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '@parlance/telemetry';
+import { REPLAY_ROUTES } from '../replay.controller.js';
+import { MAX_JSON_BYTES } from './body-limits.js';
 import { EtagInterceptor } from './headers.js';
 import { nestLogger } from './nest-logger.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -19,10 +21,8 @@ const OPERATIONS = [
   'internal/outbox/skip',
   'internal/consumer/pauses',
   'internal/consumer/resume',
+  ...REPLAY_ROUTES,
 ];
-
-/** Bodies of JSON; routes that take more say so with a content type of their own. */
-export const MAX_JSON_BYTES = 1_048_576;
 
 type BodyParsed = (error: Error | null, body?: unknown) => void;
 
@@ -32,6 +32,7 @@ export interface HttpAppOptions {
   /** Continue the caller's trace; only behind the gateway. */
   trustCaller: boolean;
   rawBodies?: readonly { contentType: string; maxBytes: number }[];
+  largeBodies?: readonly { path: string; maxBytes: number }[];
   /** Routes outside the API's prefix, beside those for supervisors and on-call. */
   unprefixed?: readonly string[];
 }
@@ -39,6 +40,7 @@ export interface HttpAppOptions {
 /** A Nest application with tracing, problem+json, strict validation and ETags. Not yet listening. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
   const { module, logger, trustCaller, rawBodies = [], unprefixed = [] } = options;
+  const largeBodies = new Map(options.largeBodies?.map(({ path, maxBytes }) => [path, maxBytes]));
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_JSON_BYTES,
     routerOptions: { maxParamLength: 300 },
@@ -49,6 +51,10 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   });
   const server = adapter.getInstance();
   traceRequests(server, trustCaller);
+  server.addHook('onRoute', (route) => {
+    const maxBytes = largeBodies.get(route.url);
+    if (maxBytes !== undefined) route.bodyLimit = maxBytes;
+  });
   for (const { contentType, maxBytes } of rawBodies) {
     // Through the adapter, which else registers its own parser for urlencoded bodies beside ours.
     const keepBytes = (_request: unknown, body: Buffer, done: BodyParsed) => done(null, body);

@@ -3,6 +3,7 @@ import {
   DeleteMessageCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
+  SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import type { EventDefinition, EventEnvelope } from '@parlance/events';
 import { type Id, newId } from '@parlance/kernel';
@@ -38,6 +39,10 @@ export interface Delivery<T> {
   subject?: Id;
   /** Delivering the same id again is a duplicate. */
   eventId?: Id;
+  /** Told again as a part of this replay: to the service's queue alone, as its owner does it. */
+  replayId?: Id;
+  /** Where the data lies when it is too large for a message; then the envelope is without it. */
+  dataref?: object;
 }
 
 export const TEST_OPERATOR_SECRET = 'test-operator-secret-of-32-characters';
@@ -139,9 +144,9 @@ export class TestService {
     event: EventDefinition<T>,
     delivery: Delivery<NoInfer<T>>,
   ): Promise<Id> {
-    const { institutionId, version, data, eventId = newId() } = delivery;
+    const { institutionId, version, data, replayId, eventId = newId(), dataref } = delivery;
     const subject = delivery.subject ?? String(data[event.subject]);
-    const envelope: EventEnvelope<T> = {
+    const envelope: EventEnvelope<T | object> = {
       specversion: '1.0',
       id: eventId,
       source: `/${event.owner}`,
@@ -149,25 +154,57 @@ export class TestService {
       subject,
       time: new Date().toISOString(),
       datacontenttype: 'application/json',
-      data,
+      data: dataref === undefined ? data : {},
+      ...(dataref !== undefined && { dataref }),
       tenant: institutionId,
       partitionkey: subject,
       sequence: version,
     };
     const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
+    const attributes = {
+      ce_id: attribute(eventId),
+      ce_type: attribute(event.type),
+      ce_subject: attribute(subject),
+      tenant: attribute(institutionId),
+    };
+    const message = JSON.stringify(envelope);
+    if (replayId !== undefined) {
+      const name = `${this.prefix}-${this.name}-from-${event.owner}`;
+      await this.sendTo(name, message, { ...attributes, replay_id: attribute(replayId) });
+      return eventId;
+    }
     await this.clients.sns.send(
       new PublishCommand({
         TopicArn: `arn:aws:sns:us-east-1:000000000000:${this.prefix}-${event.owner}-events`,
-        Message: JSON.stringify(envelope),
-        MessageAttributes: {
-          ce_id: attribute(eventId),
-          ce_type: attribute(event.type),
-          ce_subject: attribute(subject),
-          tenant: attribute(institutionId),
-        },
+        Message: message,
+        MessageAttributes: attributes,
       }),
     );
     return eventId;
+  }
+
+  private async sendTo(
+    queue: string,
+    message: string,
+    attributes: Record<string, { DataType: string; StringValue: string }>,
+  ): Promise<void> {
+    const { sqs } = this.clients;
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
+    const body = { QueueUrl, MessageBody: message, MessageAttributes: attributes };
+    await sqs.send(new SendMessageCommand(body));
+  }
+
+  /** A call of an operator to a route below `/internal`. */
+  async operate(method: string, path: string, body?: unknown): Promise<TestAnswer> {
+    const response = await fetch(`http://127.0.0.1:${this.port}/internal/${path}`, {
+      method,
+      headers: {
+        authorization: `Operator ${TEST_OPERATOR_SECRET}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json(), headers: response.headers };
   }
 
   /** Waits until the inbox has the event; a duplicate of one it has resolves at once. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { prepareDatabases } from '../../start/databases.js';
-import { environmentOf } from '../../start/environment.js';
+import { type Backends, environmentOf } from '../../start/environment.js';
 import { addressOf, type Layout, PROCESSES, type ProcessName, ROOT } from '../../start/layout.js';
 import { readRunFile } from '../../start/run-file.js';
 import type { Secrets } from '../../start/secrets.js';
@@ -12,6 +12,7 @@ import { pause, waitUntil } from './wait-until.js';
 /** The processes of the platform by name, and more of the same kind beside them. */
 export class Processes {
   private readonly extra = new Set<ChildProcess>();
+  private backends: Promise<Backends> | undefined;
 
   constructor(
     private readonly layout: Layout,
@@ -64,15 +65,9 @@ export class Processes {
    * this build or another. Resolves when it is ready, with what ends it.
    */
   async another(name: ProcessName, root = ROOT): Promise<() => Promise<void>> {
-    const { postgresPort, emulatorPort } = this.layout;
-    const { postgresPassword, databasePassword } = this.secrets;
-    const admin = `postgres://postgres:${postgresPassword}@127.0.0.1:${postgresPort}/postgres`;
-    const backends = {
-      databases: await prepareDatabases(admin, databasePassword),
-      awsEndpoint: addressOf(emulatorPort),
-    };
+    this.backends ??= this.findBackends();
     const given = { ...process.env, ...this.env };
-    const env = environmentOf(name, this.layout, this.secrets, backends, given);
+    const env = environmentOf(name, this.layout, this.secrets, await this.backends, given);
     const port = await freePort();
     const log = createWriteStream(join(this.layout.folder, 'logs', `${name}-2.log`), {
       flags: 'a',
@@ -85,10 +80,18 @@ export class Processes {
     child.stdout.pipe(log);
     child.stderr.pipe(log);
     this.extra.add(child);
-    if (!(await waitUntil(() => answersOk(`${addressOf(port)}/ready`), 30_000, 200))) {
+    if (!(await waitUntil(() => answersOk(`${addressOf(port)}/ready`), 60_000, 200))) {
       throw new Error(`A second ${name} did not get ready: see logs/${name}-2.log.`);
     }
     return () => this.end(child);
+  }
+
+  private async findBackends(): Promise<Backends> {
+    const { postgresPort, emulatorPort } = this.layout;
+    const { postgresPassword, databasePassword } = this.secrets;
+    const admin = `postgres://postgres:${postgresPassword}@127.0.0.1:${postgresPort}/postgres`;
+    const databases = await prepareDatabases(admin, databasePassword);
+    return { databases, awsEndpoint: addressOf(emulatorPort) };
   }
 
   async endExtra(): Promise<void> {

@@ -25,6 +25,7 @@ export async function readFacts(
   schools: School[],
   operations: readonly Operation[],
   planted: PlantedFact[],
+  keptLetters: LetterFact[],
 ): Promise<Facts> {
   const { databases } = arena;
   return {
@@ -38,7 +39,7 @@ export async function readFacts(
     scores: await databases.rows<ScoreFact>('grading', SCORE_ROWS),
     cells: await databases.rows<CellFact>('gradebook', CELL_ROWS),
     knownCells: await databases.rows<KnownCellFact>('lti', KNOWN_CELL_ROWS),
-    letters: lettersOf(await arena.queues.deadLetters()),
+    letters: [...keptLetters, ...(await readLetters(arena))],
     totals: await totalsOf(arena, schools),
   };
 }
@@ -54,7 +55,9 @@ async function fromEach<R extends EventFact | ApplicationFact | ProjectionFact>(
   return all;
 }
 
-function lettersOf(byQueue: Record<string, QueueMessage[]>): LetterFact[] {
+/** Every dead letter there is; it stays where it is. */
+export async function readLetters(arena: Arena): Promise<LetterFact[]> {
+  const byQueue: Record<string, QueueMessage[]> = await arena.queues.deadLetters();
   return Object.entries(byQueue).flatMap(([queue, messages]) =>
     messages.map(({ body, attributes }) => {
       const texts = Object.entries(attributes).map(([name, value]) => [name, value.StringValue]);

@@ -29,7 +29,7 @@ export const postgresDiskFull: Fault = {
       const ballast = join(folder, 'ballast');
       fill(ballast);
       const began = now();
-      await pause(windowMs);
+      await pause(Math.max(windowMs, 8000));
       const statuses = statusesSince(context, began);
       rmSync(ballast);
       const freeAt = now();

@@ -19,6 +19,8 @@ export interface FaultContext {
   /** A number from 0 to below 1 that the seed decides. */
   chance(what: string): number;
   plant(message: PlantedFact): void;
+  /** Remembers the dead letters there are, for the check at the end: they are about to go. */
+  keepLetters(): Promise<void>;
   /** A build of the version before; undefined: the present one stands in for it. */
   previous: string | undefined;
 }

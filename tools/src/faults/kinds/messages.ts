@@ -1,3 +1,4 @@
+import type { LetterQueue, QueueMessage } from '@parlance/messaging/testing';
 import { pause, waitUntil } from '../arena/wait-until.js';
 import { Learner } from '../load/learner.js';
 import type { Fault, FaultContext } from './fault.js';
@@ -41,8 +42,9 @@ export const poison: Fault = {
   },
 };
 
-/** Messages of the loud institution for each submission of the quiet one. */
+/** Messages of the loud institution for each submission of the quiet one, one of which a second. */
 const FLOOD = 100;
+const EVERY_MS = 100;
 /** Ages below are as good as none: the machine has other work. */
 const NO_AGE_MS = 1500;
 
@@ -50,50 +52,68 @@ export const institutionFlood: Fault = {
   name: 'institution-flood',
   about: 'one institution has a hundred messages for each of another, which must not notice',
   async run(context) {
-    const submissions = 12;
-    const calm = await quietAges(context, submissions, async () => undefined);
-    const bodies = await copies(context);
-    const queue = await context.arena.queues.queue('parlance-grading-from-assignments');
-    let sent = 0;
-    const flooded = await quietAges(context, submissions, async () => {
-      // In tens side by side: one after the other would be no flood.
-      for (let count = 0; count < FLOOD; count += 10) {
-        await Promise.all(
-          Array.from({ length: 10 }, async () => {
-            const copy = bodies[sent++ % bodies.length];
-            if (copy) await queue.send({ ...copy, groupId: context.school.institutionId });
-          }),
-        );
-      }
-    });
+    const submissions = 10;
+    const calm = await quietAges(context, submissions);
+    const flood = await Flood.begin(context);
+    const flooded = await quietAges(context, submissions);
+    const messages = await flood.end();
     return {
-      injected: { messages: sent, quiet: submissions },
+      injected: { messages, quiet: submissions },
       holds: flooded.count > 0 && flooded.p99 <= Math.max(2 * calm.p99, NO_AGE_MS),
       saw: `p99 age of the quiet one ${seconds(calm.p99)} alone, ${seconds(flooded.p99)} in the flood`,
     };
   },
 };
 
-/** Submissions of the quiet school, with something before each, and how long scoring took. */
-async function quietAges(
-  { arena, quiet, history, seed, chance }: FaultContext,
-  count: number,
-  before: () => Promise<void>,
-) {
+/** Copies of what grading has had from the loud school: it knows them, but has to look. */
+class Flood {
+  private readonly timer: NodeJS.Timeout;
+  private readonly sending = new Set<Promise<void>>();
+  private sent = 0;
+
+  private constructor(queue: LetterQueue, messages: QueueMessage[]) {
+    this.timer = setInterval(() => {
+      for (let count = 0; count < (FLOOD * EVERY_MS) / 1000; count += 1) {
+        const message = messages[this.sent++ % messages.length] as QueueMessage;
+        const one = queue.send(message).finally(() => this.sending.delete(one));
+        this.sending.add(one);
+      }
+    }, EVERY_MS);
+  }
+
+  static async begin(context: FaultContext): Promise<Flood> {
+    const { arena, school } = context;
+    const queue = await arena.queues.queue('parlance-grading-from-assignments');
+    const messages = (await copies(context)).map((copy) => ({
+      ...copy,
+      groupId: school.institutionId,
+    }));
+    return new Flood(queue, messages);
+  }
+
+  /** How many were sent. */
+  async end(): Promise<number> {
+    clearInterval(this.timer);
+    await Promise.all(this.sending);
+    return this.sent;
+  }
+}
+
+/** Submissions of the quiet school, one a second, and how long scoring took. */
+async function quietAges({ arena, quiet, history, seed, chance }: FaultContext, count: number) {
   const learner = new Learner(arena.api, history, seed);
   const began = now();
   for (let number = 0; number < count; number += 1) {
-    await before();
     const at = Math.floor(chance(`quiet ${number}`) * quiet.learnerIds.length);
     const learnerId = quiet.learnerIds[at] as string;
     const assignmentId = quiet.assignmentIds[number % quiet.assignmentIds.length] as string;
-    await learner.takeAttempt({ school: quiet, learnerId, assignmentId }, number, true);
+    const pair = { school: quiet, learnerId, assignmentId };
+    await Promise.all([learner.takeAttempt(pair, number, true), pause(1000)]);
   }
   await pause(2000);
   return scoringAges(arena, began, now(), quiet.institutionId);
 }
 
-/** Events of the loud school that grading has had: it knows them, but has to look. */
 async function copies({ arena, school }: FaultContext) {
   const rows = await arena.databases.rows<{ body: object; id: string; type: string }>(
     'assignments',

@@ -35,6 +35,7 @@ export const emulatorWiped: Fault = {
   about: 'SNS and SQS lose everything; what was not applied is published again from the outboxes',
   async run(context) {
     const { arena } = context;
+    await context.keepLetters();
     arena.processes.signal('emulator', 'SIGKILL');
     // Before the supervisor has started it again.
     rmSync(join(arena.layout.folder, 'emulator'), { recursive: true, force: true });
