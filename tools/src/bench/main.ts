@@ -1,3 +1,4 @@
+import { benchMessaging } from './messaging/bench-messaging.js';
 import { benchPipeline } from './pipeline.js';
 import { benchTelemetry } from './telemetry.js';
 
@@ -6,6 +7,7 @@ const HELP = `npm run bench -- <name> [options]
   pipeline    submissions from HTTP to gradebook on this machine, everything included
                 --learners N    submissions per round (default 1200)
                 --rounds N      rounds with and without tracing, in turn (default 2)
+  messaging   our consumer, inbox and relay beside others' (npm run bench -- messaging --help)
   telemetry   events from outbox to effect while the telemetry backend is off, healthy, absent
               or hanging
                 --events N      events a run (default 6000)
@@ -15,6 +17,7 @@ Prints a table; nothing is asserted. Stop other work on the machine first.`;
 
 const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   pipeline: benchPipeline,
+  messaging: benchMessaging,
   telemetry: benchTelemetry,
 };
 

@@ -1,6 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { callDirectly } from './direct-calls.js';
+import { Sha256 } from './sha256.js';
 
 /** The three services of AWS that messaging talks to. */
 export interface AwsClients {
@@ -35,6 +37,9 @@ export function awsClients(env: Environment = process.env): AwsClients {
     ...(endpoint && { endpoint }),
     ...(region && { region }),
     ...(isAnonymousEmulator && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
+    // Else the SDK puts the chain of its middlewares together anew for every call.
+    cacheMiddleware: true,
+    sha256: Sha256,
   };
   const handler = (requestTimeout: number) => ({
     requestTimeout,
@@ -42,7 +47,7 @@ export function awsClients(env: Environment = process.env): AwsClients {
     httpAgent: { keepAlive: true, maxSockets: 100 },
     httpsAgent: { keepAlive: true, maxSockets: 100 },
   });
-  return {
+  const clients = {
     sns: new SNSClient({ ...shared, requestHandler: handler(10_000), maxAttempts: 2 }),
     // A long poll lasts 20 seconds. An emulator may name queue URLs by a host that has no address.
     sqs: new SQSClient({
@@ -50,6 +55,8 @@ export function awsClients(env: Environment = process.env): AwsClients {
       requestHandler: handler(30_000),
       maxAttempts: 2,
       useQueueUrlAsEndpoint: endpoint === undefined,
+      // TLS has checked every byte already, and the emulator is on this machine.
+      md5: false,
     }),
     s3: new S3Client({
       ...shared,
@@ -57,4 +64,10 @@ export function awsClients(env: Environment = process.env): AwsClients {
       forcePathStyle: endpoint !== undefined,
     }),
   };
+  for (const { middlewareStack } of [clients.sns, clients.sqs]) {
+    // It copies every message for a log that nobody has asked for.
+    middlewareStack.remove('loggerMiddleware');
+  }
+  callDirectly(clients.sqs);
+  return clients;
 }

@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const FOLDER = fileURLToPath(new URL('../../../../bench-peers', import.meta.url));
+
+/** Installs the libraries we are measured against, which nothing else needs, on the first run. */
+export function installPeers(): void {
+  if (existsSync(join(FOLDER, 'node_modules', 'sqs-consumer'))) return;
+  console.error('bench: installing the libraries to measure against (once) ...');
+  const npm = process.env.npm_execpath;
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const [command, given] = npm?.endsWith('.js')
+    ? [process.execPath, [npm, ...args]]
+    : ['npm', args];
+  // npm should start the Node that will run them.
+  const path = `${dirname(process.execPath)}:${process.env.PATH ?? ''}`;
+  const { status } = spawnSync(command, given, {
+    cwd: FOLDER,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, PATH: path },
+  });
+  if (status !== 0) throw new Error(`npm ci failed in ${FOLDER}: see above.`);
+}
