@@ -76,7 +76,7 @@ export function pumpQueue(options: PumpOptions): Pump {
     queueName,
     url,
     calls: new QueueCalls(sqs, url),
-    read: (message) => ({ kind: 'other', ...placeOf(message) }) satisfies Reading,
+    read: (message) => readingOf(message, placeOf),
     handling: handlingOf(queueName, handle, log),
     isDatabaseUp: () => Promise.resolve(true),
     onReceiveFailed: () => undefined,
@@ -94,6 +94,15 @@ function configOf(options: PumpOptions): ConsumerConfig {
   const config = { ...CONSUMER_DEFAULTS, ...withoutUndefined(given), maxInFlight, concurrency };
   assertConsumerConfig({ ...config, receivers });
   return { ...config, receivers };
+}
+
+/** What `placeOf` cannot place has no key; it is for `handle` to say what is wrong with it. */
+function readingOf(message: Message, placeOf: (message: Message) => MessagePlace): Reading {
+  try {
+    return { kind: 'other', ...placeOf(message) };
+  } catch {
+    return { kind: 'other', tenant: '', key: undefined };
+  }
 }
 
 function handlingOf(queueName: string, handle: PumpOptions['handle'], log: MessagingLog): Handling {
@@ -121,12 +130,8 @@ function handlingOf(queueName: string, handle: PumpOptions['handle'], log: Messa
 }
 
 function placeInEnvelope(message: Message): MessagePlace {
-  try {
-    const parsed: unknown = JSON.parse(message.Body ?? '');
-    if (envelopeFaults(parsed).length > 0) return { tenant: '', key: undefined };
-    const { tenant, partitionkey } = parsed as StoredEnvelope;
-    return { tenant, key: partitionkey };
-  } catch {
-    return { tenant: '', key: undefined };
-  }
+  const parsed: unknown = JSON.parse(message.Body ?? '');
+  if (envelopeFaults(parsed).length > 0) return { tenant: '', key: undefined };
+  const { tenant, partitionkey } = parsed as StoredEnvelope;
+  return { tenant, key: partitionkey };
 }
