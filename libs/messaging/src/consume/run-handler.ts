@@ -65,8 +65,12 @@ export async function runAll(
     traceIdOf: (event) => traceId ?? traceIdOf(tryOf(event)),
     within: (event, work) => within(tryOf(event), tryOf(event).context, isReplay, work),
   };
+  const handle = () => handler.handle(events, batch);
+  const [first] = tries;
   try {
-    await handler.handle(events, batch);
+    // In a rebuild nothing may be told, also not by what a handler does outside of `within`.
+    if (first && isReplay) await within(first, context.active(), isReplay, handle);
+    else await handle();
   } finally {
     for (const { message } of tries) message.startedAtMs = undefined;
   }

@@ -1,7 +1,7 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { QUEUE_SETTINGS } from '@parlance/events';
 import type { Id } from '@parlance/kernel';
-import { isOutage } from '../consume/errors.js';
+import { isOutage, LeaseLost } from '../consume/errors.js';
 import { enterInbox, firstApplied, type InboxEntry, type InboxOwner } from '../inbox/inbox.js';
 import { errorFields, type MessagingLog } from '../log.js';
 import { unobserved } from '../trace/trace-context.js';
@@ -51,6 +51,7 @@ export class ReplayGate {
   private readonly store = new AdmissionStore();
   private seen: { atMs: number; wallMs: number; types: ReadonlySet<string> } | undefined;
   private asking: Promise<void> | undefined;
+  private isFailing = false;
 
   constructor(private readonly parts: GateParts) {}
 
@@ -147,7 +148,7 @@ export class ReplayGate {
       await tx.query('RELEASE SAVEPOINT shadow');
       return told;
     } catch (error) {
-      if (isOutage(error)) throw error;
+      if (isOutage(error) || error instanceof LeaseLost) throw error;
       await tx.query('ROLLBACK TO SAVEPOINT shadow');
       const fields = { eventId: delivery.eventId, type: delivery.type, ...errorFields(error) };
       if (delivery.receiveCount < QUEUE_SETTINGS.maxReceiveCount) {
@@ -186,6 +187,8 @@ export class ReplayGate {
     this.asking ??= context
       .with(ROOT_CONTEXT, () => unobserved(() => this.look()))
       .catch((error: unknown) => {
+        if (this.isFailing) return;
+        this.isFailing = true;
         this.parts.log.warn(errorFields(error), 'Whether a rebuild is open could not be asked');
       })
       .finally(() => (this.asking = undefined));
@@ -198,6 +201,7 @@ export class ReplayGate {
     const current = await this.parts.transactions.asMessaging((tx) => this.store.current(tx));
     const types = new Set(current?.mode === 'rebuild' ? current.types : []);
     this.seen = { ...asked, types };
+    this.isFailing = false;
   }
 }
 
