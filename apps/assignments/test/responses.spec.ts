@@ -105,7 +105,7 @@ describe('saving', () => {
     ],
     [[answers(2, 1, 'a'), answers(2, 2, 'b')], 422, 'invalid-responses', '/responses/1/slot'],
     [
-      [answers(3, 1, 'x'.repeat(65_537))],
+      [answers(3, 1, 'x'.repeat(1_048_577))],
       422,
       'answer-too-large',
       '/responses/0/responses/RESPONSE',
@@ -128,7 +128,7 @@ describe('saving', () => {
 
   it('refuses a body larger than the route takes', async () => {
     const id = await begun();
-    const answer = await save(here, id, [answers(3, 1, 'x'.repeat(1_100_000))]);
+    const answer = await save(here, id, [answers(3, 1, 'x'.repeat(4_200_000))]);
     expect([answer.status, answer.body.code]).toEqual([413, 'body-too-large']);
   });
 

@@ -51,7 +51,7 @@ test.each<[string, Record<string, unknown>, string, string]>([
   ['a number', { GAP: 5 }, '/responses/GAP', 'must be a text'],
   ['NUL in a choice', { MENU: 'A\u0000' }, '/responses/MENU', 'is not a choice'],
   ['half a surrogate pair', { ONE: '\ud800' }, '/responses/ONE', 'is not a choice'],
-  ['ten megabytes', { ESSAY: 'x'.repeat(10_000_000) }, '/responses/ESSAY', 'at most 100000'],
+  ['ten megabytes', { ESSAY: 'x'.repeat(10_000_000) }, '/responses/ESSAY', 'at most 1048576'],
   ['too much for a gap', { GAP: 'x'.repeat(MAX_GAP_LENGTH + 1) }, '/responses/GAP', 'at most 2000'],
   ['an odd name', { 'a/b~c': 'A' }, '/responses/a~1b~0c', 'no such answer'],
 ])('%s is a fault with a pointer to it', (_, responses, pointer, detail) => {
