@@ -10,12 +10,22 @@ const fault: Injected = {
   outcome: 'held',
   saw: '40 submissions accepted meanwhile',
 };
-const green: Result = { faults: [fault], violations: [], submissions: 50, unrest: undefined };
+const green: Result = {
+  faults: [fault],
+  violations: [],
+  submissions: 50,
+  statuses: new Map([
+    [0, 2],
+    [201, 60],
+  ]),
+  unrest: undefined,
+};
 
 test('the last word counts what was lost, made up, doubled and overtaken', () => {
   expect(summary(green).split('\n')[0]).toBe(
     '0 lost, 0 phantom, 0 duplicate, 0 overtaken over 50 submissions',
   );
+  expect(summary(green)).toContain('answers: 2 x none, 60 x 201');
   const violations = [violation('lost', 'I1', 'a', 'x'), violation('sum', 'I7', 'b', 'y')];
   const text = summary({ ...green, violations, unrest: 'outbox 2: 5' });
   expect(text).toContain('1 lost, 0 phantom, 0 duplicate, 0 overtaken over 50 submissions');

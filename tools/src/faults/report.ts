@@ -16,6 +16,8 @@ export function faultLine({ name, startedAt, seconds, injected, outcome, saw }: 
 
 export interface Result {
   faults: Injected[];
+  /** Tries by the status of their answer; 0: none. */
+  statuses: Map<number, number>;
   violations: Violation[];
   submissions: number;
   /** Undefined when everything came to rest in time. */
@@ -28,7 +30,7 @@ export function isGreen({ faults, violations, unrest }: Result): boolean {
 }
 
 /** The last word, its first line for machines and people alike. */
-export function summary({ violations, submissions, unrest, faults }: Result): string {
+export function summary({ violations, submissions, unrest, faults, statuses }: Result): string {
   const count = (kind: ViolationKind) => violations.filter((one) => one.kind === kind).length;
   const [first, second] = [VIOLATION_KINDS.slice(0, 4), VIOLATION_KINDS.slice(4)].map((kinds) =>
     kinds.map((kind) => `${count(kind)} ${kind}`).join(', '),
@@ -40,6 +42,7 @@ export function summary({ violations, submissions, unrest, faults }: Result): st
     `${first} over ${submissions} submissions`,
     `${second?.replace('trace', 'wrong traces').replace('letter', 'wrong letters').replace('sum', 'wrong sums')}; ` +
       `${outcomes('held')} faults held, ${outcomes('broken')} broken${skipped}`,
+    `answers: ${[...statuses].map(([status, count]) => `${count} x ${status || 'none'}`).join(', ')}`,
     ...(unrest === undefined ? [] : [`It did not come to rest: ${unrest}`]),
   ].join('\n');
 }

@@ -88,6 +88,7 @@ async function drive(
   for (const one of injected) say(faultLine(one));
   return {
     faults: injected,
+    statuses: history.statuses(),
     violations: check(facts),
     submissions: history.submissions(),
     unrest,

@@ -3,7 +3,7 @@ import { chownSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from 'no
 import { join } from 'node:path';
 import type { Arena } from '../arena/arena.js';
 import { pause, waitUntil } from '../arena/wait-until.js';
-import { CannotInject, type Fault, type FaultContext } from './fault.js';
+import { CannotInject, type Fault } from './fault.js';
 import { accepted, now } from './measures.js';
 
 const TABLESPACE = 'faults_small';
@@ -29,14 +29,17 @@ export const postgresDiskFull: Fault = {
       const ballast = join(folder, 'ballast');
       fill(ballast);
       const began = now();
-      await pause(Math.max(windowMs, 8000));
-      const statuses = statusesSince(context, began);
+      const statuses = () => context.history.statuses(began);
+      // Pages that are half empty take a while to fill.
+      await waitUntil(() => [...statuses().keys()].some((status) => status >= 500), 45_000);
+      await pause(windowMs);
+      const answers = statuses();
       rmSync(ballast);
       const freeAt = now();
       const works = await waitUntil(() => accepted(context, freeAt) > 0, 30_000);
-      const saw = `answers while full: ${describe(statuses)}; accepting again: ${works ? 'yes' : 'no'}`;
-      const unavailable = statuses.get(503) ?? 0;
-      const holds = works && unavailable > 0 && !statuses.has(500);
+      const saw = `answers while full: ${describe(answers)}; accepting again: ${works ? 'yes' : 'no'}`;
+      const unavailable = answers.get(503) ?? 0;
+      const holds = works && unavailable > 0 && !answers.has(500);
       return { injected: { filled: 1, tables: moved.length }, holds, saw };
     } finally {
       rmSync(join(folder, 'ballast'), { force: true });
@@ -106,16 +109,6 @@ function fill(file: string): void {
     }
   }
   closeSync(descriptor);
-}
-
-function statusesSince({ history }: FaultContext, began: string): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const { tries } of history.since(began)) {
-    for (const { at, status } of tries) {
-      if (at >= began) counts.set(status, (counts.get(status) ?? 0) + 1);
-    }
-  }
-  return counts;
 }
 
 function describe(statuses: Map<number, number>): string {

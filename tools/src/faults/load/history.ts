@@ -55,6 +55,16 @@ export class History {
     return this.operations.filter(({ endedAt }) => endedAt >= instant);
   }
 
+  /** How often each status was answered since; 0 stands for no answer. */
+  statuses(began = ''): Map<number, number> {
+    const counts = new Map<number, number>();
+    const tries = this.since(began).flatMap((operation) => operation.tries);
+    for (const { at, status } of tries) {
+      if (at >= began) counts.set(status, (counts.get(status) ?? 0) + 1);
+    }
+    return new Map([...counts].sort(([a], [b]) => a - b));
+  }
+
   submissions(): number {
     return this.operations.filter(({ kind, outcome }) => kind === 'submit' && outcome === 'ok')
       .length;
