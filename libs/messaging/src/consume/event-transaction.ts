@@ -55,7 +55,6 @@ export class EventTransaction {
     const entered = await enterInbox(tx, { consumer: this.parts.consumer, institutionId }, entries);
     const fresh = tries.filter((one) => entered.has(eventOf(one).id.toLowerCase()));
     if (fresh.length > 0) {
-      await failpoint('consumer.handling');
       const run = { tx, isReplay: false, appliedAt };
       if (handler.isBatch) await runAll(fresh, handler, run);
       else for (const one of fresh) await runOne(one, handler, run, tries.length > 1);

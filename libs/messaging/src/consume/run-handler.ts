@@ -1,5 +1,6 @@
 import { context } from '@opentelemetry/api';
 import type { EventEnvelope } from '@parlance/events';
+import { failpoint } from '../failpoint.js';
 import type { Run } from '../replay/replay-gate.js';
 import type { EventBatchContext } from './event-context.js';
 import { assertHeld, eventOf, type Handler, traceIdOf, type Try, within } from './try.js';
@@ -18,6 +19,7 @@ export async function runOne(
   const event = eventOf(one);
   message.startedAtMs = performance.now();
   try {
+    await failpoint('consumer.handling');
     // Alone, what it does is done inside the transaction's own span.
     await within(one, isShared ? one.context : context.active(), run.isReplay, () =>
       handler.handle(event, {
@@ -68,6 +70,7 @@ export async function runAll(
   const handle = () => handler.handle(events, batch);
   const [first] = tries;
   try {
+    await failpoint('consumer.handling');
     // In a rebuild nothing may be told, also not by what a handler does outside of `within`.
     if (first && isReplay) await within(first, context.active(), isReplay, handle);
     else await handle();
