@@ -1,4 +1,4 @@
-import { messagingMigration } from '@parlance/messaging';
+import { messagingMigration, replayMigration } from '@parlance/messaging';
 import pg from 'pg';
 import type { BenchPostgres } from './servers.js';
 
@@ -56,7 +56,8 @@ export class BenchDatabase {
     const owner = new pg.Pool({ connectionString: url, max: 2 });
     owner.on('error', () => undefined);
     await owner.query(`CREATE ROLE ${APP_ROLE} LOGIN PASSWORD '${APP_PASSWORD}'`);
-    for (const sql of messagingMigration(APP_ROLE).up) await owner.query(sql);
+    const tables = [...messagingMigration(APP_ROLE).up, ...replayMigration(APP_ROLE).up];
+    for (const sql of tables) await owner.query(sql);
     for (const sql of TABLES) await owner.query(sql);
     return new BenchDatabase(owner, url);
   }

@@ -15,6 +15,7 @@ import {
   type MessagingLog,
   MessagingModule,
   messagingMigration,
+  replayMigration,
   Outbox,
   OutboxRelay,
   SqsEventServer,
@@ -97,7 +98,8 @@ export async function measureWay(task: WayTask): Promise<WayReport> {
 async function makeTables({ ownerUrl, appRole }: WayTask): Promise<void> {
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  for (const sql of messagingMigration(appRole).up) await owner.query(sql);
+  const tables = [...messagingMigration(appRole).up, ...replayMigration(appRole).up];
+  for (const sql of tables) await owner.query(sql);
   await owner.query('CREATE TABLE effect (attempt_id uuid PRIMARY KEY, points numeric NOT NULL)');
   await owner.query(`GRANT INSERT ON effect TO ${appRole}`);
   await owner.end();
