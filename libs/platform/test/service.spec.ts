@@ -62,6 +62,13 @@ class NotesController {
   broken() {
     throw new Error('a secret detail');
   }
+
+  @Get('full')
+  full(@CurrentActor() actor: Actor) {
+    // What the server says when its disk is full.
+    const sql = `DO $$ BEGIN RAISE EXCEPTION 'No space left' USING ERRCODE = '53100'; END $$`;
+    return this.database.inInstitution(actor.institutionId, (tx) => tx.query(sql));
+  }
 }
 
 @Module({ controllers: [NotesController] })
@@ -162,6 +169,14 @@ describe('a request', () => {
     const answer = await service.request('GET', '/notes/broken', { token });
     expect(answer).toMatchObject({ status: 500, body: { code: 'internal' } });
     expect(JSON.stringify(answer.body)).not.toContain('secret detail');
+  });
+
+  it('that the database cannot serve may come again soon', async () => {
+    const token = await teacherOf(service.institution());
+    const answer = await service.request('GET', '/notes/full', { token });
+    expect(answer).toMatchObject({ status: 503, body: { code: 'temporarily-unavailable' } });
+    expect(answer.headers.get('retry-after')).toBe('2');
+    expect(JSON.stringify(answer.body)).not.toContain('No space');
   });
 });
 

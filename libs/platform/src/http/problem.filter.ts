@@ -60,9 +60,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const known = refusalOf(error);
-    if (known === undefined) this.logger.error({ error }, 'request failed');
-    const refusal = known ?? INTERNAL;
+    const refusal = this.answerTo(error);
     if (refusal.retryAfterSeconds !== undefined) {
       reply.header('retry-after', String(refusal.retryAfterSeconds));
     }
@@ -72,6 +70,15 @@ export class ProblemFilter implements ExceptionFilter {
       .status(refusal.status)
       .header('content-type', 'application/problem+json; charset=utf-8')
       .send(problem(refusal.status, refusal.code, refusal.detail, requestId, refusal.faults));
+  }
+
+  private answerTo(error: unknown): Told {
+    const known = refusalOf(error);
+    if (known !== undefined) return known;
+    const isAway = isDatabaseAway(error as { code?: unknown; message?: unknown });
+    if (isAway) this.logger.warn({ error }, 'the database does not serve');
+    else this.logger.error({ error }, 'request failed');
+    return isAway ? AWAY : INTERNAL;
   }
 }
 
@@ -90,6 +97,8 @@ const INTERNAL: Told = {
   faults: [],
 };
 
+const AWAY = told(503, 'temporarily-unavailable', 'The service is not available; try again.', 2);
+
 function told(status: number, code: string, detail: string, retryAfterSeconds?: number): Told {
   return { status, code, detail, faults: [], retryAfterSeconds };
 }
@@ -101,8 +110,7 @@ function refusalOf(error: unknown): Told | undefined {
   }
   const cause = error as { statusCode?: unknown; code?: unknown };
   if (typeof cause?.code === 'string' && cause.code.startsWith('FST_')) return ofFastify(cause);
-  if (error instanceof HttpException) return ofNest(error);
-  return ofDatabase(cause);
+  return error instanceof HttpException ? ofNest(error) : undefined;
 }
 
 function ofFastify(error: { statusCode?: unknown; code?: unknown }): Told | undefined {
@@ -131,13 +139,12 @@ function ofNest(error: HttpException): Told | undefined {
   return undefined;
 }
 
-/** A database that is away or overloaded is not our bug and passes: tell the client to come back. */
-function ofDatabase(error: { code?: unknown; message?: unknown }): Told | undefined {
+/** One that is away or overloaded, or whose disk is full: that is no bug of ours, and passes. */
+function isDatabaseAway(error: { code?: unknown; message?: unknown }): boolean {
   const code = typeof error?.code === 'string' ? error.code : '';
-  const away = /^(08|53|57P|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|25P03)/.test(code);
-  const noConnection = /timeout exceeded when trying to connect|Connection terminated/i.test(
-    String(error?.message ?? ''),
+  const noConnection = /timeout exceeded when trying to connect|Connection terminated/i;
+  return (
+    /^(08|53|57P|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|25P03)/.test(code) ||
+    noConnection.test(String(error?.message ?? ''))
   );
-  if (!away && !noConnection) return undefined;
-  return told(503, 'temporarily-unavailable', 'The service is not available; try again.', 2);
 }

@@ -84,10 +84,11 @@ export const redriveWhileLive: Fault = {
     const source = await arena.queues.queue('parlance-gradebook-from-grading');
     const letters = await arena.queues.queue('parlance-gradebook-from-grading-dlq');
     arena.processes.signal('gradebook', 'SIGSTOP');
-    let buried: number;
+    let buried = 0;
     try {
-      await waitUntil(async () => (await source.count()) >= 15, 10_000, 200);
-      buried = await source.moveTo(letters, 40);
+      // Messages the stopped process holds come into sight again only after their visibility.
+      const bury = async () => (buried += await source.moveTo(letters, 15 - buried)) >= 15;
+      await waitUntil(bury, 30_000, 200);
     } finally {
       arena.processes.signal('gradebook', 'SIGCONT');
     }

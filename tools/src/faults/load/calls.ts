@@ -23,11 +23,16 @@ export interface Wanted {
 }
 
 /** Calls until the answer is known, always with the same Idempotency-Key. */
-export async function callUntilKnown(api: Api, wanted: Wanted): Promise<Told> {
+export async function callUntilKnown(
+  api: Api,
+  wanted: Wanted,
+  tried: (attempt: Try) => void,
+): Promise<Told> {
   const tries: Try[] = [];
   for (;;) {
     const { answer, attempt } = await callOnce(api, wanted);
     tries.push(attempt);
+    tried(attempt);
     const { outcome } = attempt;
     if (outcome !== 'unknown' || tries.length >= wanted.patience) {
       return { outcome: known(tries), tries, body: answer };

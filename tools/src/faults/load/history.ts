@@ -39,6 +39,7 @@ export interface Operation {
 /** What every client did and was told: a line of JSON each, in the order in which they ended. */
 export class History {
   readonly operations: Operation[] = [];
+  private readonly tries: Try[] = [];
   private readonly file: WriteStream;
 
   constructor(readonly path: string) {
@@ -50,6 +51,11 @@ export class History {
     this.file.write(`${JSON.stringify(operation)}\n`);
   }
 
+  /** Told as it happens: in an outage the operation goes on until the outage has ended. */
+  tried(attempt: Try): void {
+    this.tries.push(attempt);
+  }
+
   /** Those that ended since. */
   since(instant: string): Operation[] {
     return this.operations.filter(({ endedAt }) => endedAt >= instant);
@@ -58,8 +64,7 @@ export class History {
   /** How often each status was answered since; 0 stands for no answer. */
   statuses(began = ''): Map<number, number> {
     const counts = new Map<number, number>();
-    const tries = this.since(began).flatMap((operation) => operation.tries);
-    for (const { at, status } of tries) {
+    for (const { at, status } of this.tries) {
       if (at >= began) counts.set(status, (counts.get(status) ?? 0) + 1);
     }
     return new Map([...counts].sort(([a], [b]) => a - b));

@@ -62,7 +62,7 @@ export class Learner {
   private async start(pair: Pair): Promise<StartedAttempt | undefined> {
     const wanted = this.wanted(pair, 'POST', `/assignments/${pair.assignmentId}/attempts`, {});
     const startedAt = new Date().toISOString();
-    const told = await callUntilKnown(this.api, wanted);
+    const told = await this.call(wanted);
     const attempt = told.outcome === 'ok' ? (told.body as StartedAttempt) : undefined;
     const made = { pair, attemptId: attempt?.id ?? '', expectedPoints: 0 };
     this.record('start', made, 'owner', wanted.key, startedAt, told);
@@ -80,7 +80,7 @@ export class Learner {
       responses: { RESPONSE: isRight ? 'right' : 'wrong' },
     }));
     const wanted = this.wanted(pair, 'PUT', `/attempts/${attemptId}/responses`, { responses });
-    return (await callUntilKnown(this.api, wanted)).outcome === 'ok';
+    return (await this.call(wanted)).outcome === 'ok';
   }
 
   private async submit(
@@ -98,9 +98,13 @@ export class Learner {
       patience,
     };
     const startedAt = new Date().toISOString();
-    const told = await callUntilKnown(this.api, wanted);
+    const told = await this.call(wanted);
     this.record('submit', attempt, by, wanted.key, startedAt, told);
     return told.outcome;
+  }
+
+  private call(wanted: Wanted): Promise<Told> {
+    return callUntilKnown(this.api, wanted, (attempt) => this.history.tried(attempt));
   }
 
   private wanted(pair: Pair, method: string, path: string, body: object): Wanted {
