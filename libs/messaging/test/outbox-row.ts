@@ -1,3 +1,4 @@
+import { messageAttributes, messageBytes } from '../src/envelope/message-attributes.js';
 import type { OutboxRow } from '../src/outbox/outbox-rows.js';
 import { envelope } from './fixtures.js';
 
@@ -11,6 +12,8 @@ export function outboxRow(given: {
   topic?: string;
 }): OutboxRow {
   const { key, shard = 0, bytes = 10, topic = 'topic' } = given;
+  const body = JSON.stringify(envelope({ data: { text: 'x'.repeat(bytes) } }));
+  const attributes = messageAttributes({ id: '', type: '', subject: '', tenant: '' }, {});
   return {
     id: String(nextId++),
     created_at: '2026-11-23 00:00:00+00',
@@ -20,8 +23,9 @@ export function outboxRow(given: {
     shard,
     institution_id: '',
     attempts: 0,
-    body: JSON.stringify(envelope({ data: { text: 'x'.repeat(bytes) } })),
-    identity: { id: '', type: '', subject: '', tenant: '' },
+    body,
+    attributes,
+    bytes: messageBytes(body, attributes),
     headers: {},
   };
 }

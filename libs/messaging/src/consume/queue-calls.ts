@@ -5,7 +5,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { receive } from '../localstack-client/direct-calls.js';
+import { until } from '../localstack-client/direct-calls.js';
 import { unobserved } from '../trace/trace-context.js';
 
 /** Attributes that are not asked for are not given. */
@@ -38,7 +38,7 @@ export class QueueCalls {
       MessageAttributeNames: ['All'],
       MessageSystemAttributeNames: [...SYSTEM_ATTRIBUTES],
     });
-    const answer = await unobserved(() => receive(this.sqs, command, signal));
+    const answer = await unobserved(() => this.sqs.send(command, until(this.sqs, command, signal)));
     return {
       messages: answer.Messages ?? ([] as Message[]),
       requestId: answer.$metadata.requestId,

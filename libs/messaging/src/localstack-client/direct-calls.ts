@@ -1,52 +1,52 @@
-import type {
-  ReceiveMessageCommand,
-  ReceiveMessageCommandOutput,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Wire } from './wire.js';
 
-type Config = SQSClient['config'];
+type Client = SNSClient | SQSClient;
 type Input = { QueueUrl?: string };
-type Output = Partial<ReceiveMessageCommandOutput> & Pick<ReceiveMessageCommandOutput, '$metadata'>;
+type Output = object & { $metadata: object };
 
-/** What every message pays a tenth of, by the name of the command. */
-const OPERATIONS = new Map([
-  ['ReceiveMessageCommand', 'ReceiveMessage'],
-  ['DeleteMessageBatchCommand', 'DeleteMessageBatch'],
-  ['ChangeMessageVisibilityBatchCommand', 'ChangeMessageVisibilityBatch'],
-]);
+/** Where a request goes. */
+interface Place {
+  protocol: string;
+  hostname: string;
+  port?: number | undefined;
+  path: string;
+}
 
-const direct = new WeakSet<SQSClient>();
+const direct = new WeakSet<object>();
 const signals = new WeakMap<object, AbortSignal>();
 
-/** Receives until the signal breaks it off, from any client. */
-export function receive(
-  client: SQSClient,
-  command: ReceiveMessageCommand,
-  signal: AbortSignal,
-): Promise<ReceiveMessageCommandOutput> {
-  if (!direct.has(client)) return client.send(command, { abortSignal: signal });
+/** Options for `client.send(command, …)` by which the signal breaks the call off, on any client. */
+export function until(
+  client: Client,
+  { input }: { input: object },
+  abortSignal: AbortSignal,
+): { abortSignal: AbortSignal } | undefined {
+  if (!direct.has(client)) return { abortSignal };
   // As an option it would make the SDK put the chain of its middlewares together anew.
-  signals.set(command.input, signal);
-  return client.send(command);
+  signals.set(input, abortSignal);
+  return undefined;
 }
 
 /**
- * Lets the client write and read the calls of the consumer as the JSON that they are, which takes
- * a fifth of the time that the SDK's schemas, rules and retries take. Credentials, region, signing
- * and connections remain the client's. Whatever is not plain success, the SDK does again in its own
- * way, with its retries, errors and corrections of the clock; all three may be done twice.
+ * Lets the client write and read the calls of the wire as what they are on it, which takes a fifth
+ * of the time that the SDK's schemas, rules and retries take. Credentials, region, signing and
+ * connections remain the client's. Whatever is not plain success, the SDK does again in its own
+ * way, with its retries, errors and corrections of the clock; all of them may be done twice.
  */
-export function callDirectly(client: SQSClient): void {
-  const calls = new DirectCalls(client.config);
+export function callDirectly(client: Client, wire: Wire): void {
+  const calls = new DirectCalls(client, wire);
   direct.add(client);
-  client.middlewareStack.add(
+  const { middlewareStack } = client as SQSClient;
+  middlewareStack.add(
     (next, context) => async (args) => {
-      const operation = OPERATIONS.get(context.commandName ?? '');
+      const operation = wire.operations.get(context.commandName ?? '');
       if (operation === undefined) return next(args);
       const signal = signals.get(args.input);
       signal?.throwIfAborted();
       const output = await calls.send(operation, args.input as Input, signal);
-      if (output) return { response: {}, output: output as ReceiveMessageCommandOutput };
+      if (output) return { response: {}, output: output as never };
       return signal ? unlessAborted(next(args), signal) : next(args);
     },
     // After what others add to the step, so that they see these calls like any other.
@@ -55,9 +55,16 @@ export function callDirectly(client: SQSClient): void {
 }
 
 class DirectCalls {
-  private signer: ReturnType<Config['signer']> | undefined;
+  private readonly config: Client['config'];
+  private signer: ReturnType<Client['config']['signer']> | undefined;
+  private servicePlace: Promise<Place> | undefined;
 
-  constructor(private readonly config: Config) {}
+  constructor(
+    client: Client,
+    private readonly wire: Wire,
+  ) {
+    this.config = client.config;
+  }
 
   /** The answer, or undefined when it is no success. Rejects when it was broken off. */
   async send(
@@ -71,7 +78,9 @@ class DirectCalls {
       const { response } = await this.config.requestHandler.handle(request as never, options);
       const text = await textOf(response.body as AsyncIterable<Uint8Array>);
       if (response.statusCode !== 200) return undefined;
-      return outputOf(text, response.headers['x-amzn-requestid']);
+      const requestId = response.headers['x-amzn-requestid'];
+      const $metadata = { httpStatusCode: 200, requestId, attempts: 1 };
+      return { ...this.wire.output(text), $metadata };
     } catch {
       signal?.throwIfAborted();
       return undefined;
@@ -81,8 +90,8 @@ class DirectCalls {
   private async signed(operation: string, input: Input) {
     this.signer ??= this.config.signer();
     const signer = await this.signer;
-    const body = JSON.stringify(input);
-    const { protocol, hostname, port, path } = await this.place(input);
+    const body = this.wire.body(operation, input);
+    const { protocol, hostname, port, path } = await this.placeOf(input);
     const request = {
       method: 'POST',
       protocol,
@@ -92,9 +101,8 @@ class DirectCalls {
       query: {},
       headers: {
         host: port === undefined ? hostname : `${hostname}:${port}`,
-        'content-type': 'application/x-amz-json-1.0',
         'content-length': String(Buffer.byteLength(body)),
-        'x-amz-target': `AmazonSQS.${operation}`,
+        ...this.wire.headers(operation),
       },
       body,
     };
@@ -102,30 +110,32 @@ class DirectCalls {
     return signer.sign(request as never, { signingDate });
   }
 
-  /** The endpoint that was configured, else the host of the queue's URL. */
-  private async place({ QueueUrl = '' }: Input) {
-    if (this.config.endpoint) return this.config.endpoint();
-    const { protocol, hostname, port } = new URL(QueueUrl);
-    return { protocol, hostname, port: port === '' ? undefined : Number(port), path: '/' };
+  /** The endpoint that was configured, else the host of the queue's URL, else the service's. */
+  private placeOf({ QueueUrl }: Input): Place | Promise<Place> {
+    if (QueueUrl !== undefined && !this.config.endpoint) return placeAt(new URL(QueueUrl));
+    return (this.servicePlace ??= this.findServicePlace());
   }
+
+  private async findServicePlace(): Promise<Place> {
+    const { config } = this;
+    if (config.endpoint) return config.endpoint();
+    const parameters = {
+      Region: await config.region(),
+      UseFIPS: await config.useFipsEndpoint(),
+      UseDualStack: await config.useDualstackEndpoint(),
+    };
+    return placeAt(config.endpointProvider(parameters).url);
+  }
+}
+
+function placeAt({ protocol, hostname, port }: URL): Place {
+  return { protocol, hostname, port: port === '' ? undefined : Number(port), path: '/' };
 }
 
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function outputOf(text: string, requestId: string | undefined): Output {
-  const answer = JSON.parse(text) as Omit<Output, '$metadata'>;
-  for (const { MessageAttributes = {} } of answer.Messages ?? []) {
-    for (const attribute of Object.values(MessageAttributes)) {
-      // Base64 in the protocol.
-      if (typeof attribute.BinaryValue !== 'string') continue;
-      attribute.BinaryValue = Buffer.from(attribute.BinaryValue as string, 'base64');
-    }
-  }
-  return { ...answer, $metadata: { httpStatusCode: 200, requestId, attempts: 1 } };
 }
 
 /** The SDK's call goes on by itself; what it brings comes again when it is hidden no more. */

@@ -3,6 +3,8 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { callDirectly } from './direct-calls.js';
 import { Sha256 } from './sha256.js';
+import { SNS_QUERY } from './sns-query.js';
+import { SQS_JSON } from './sqs-json.js';
 
 /** The three services of AWS that messaging talks to. */
 export interface AwsClients {
@@ -68,6 +70,7 @@ export function awsClients(env: Environment = process.env): AwsClients {
     // It copies every message for a log that nobody has asked for.
     middlewareStack.remove('loggerMiddleware');
   }
-  callDirectly(clients.sqs);
+  callDirectly(clients.sqs, SQS_JSON);
+  callDirectly(clients.sns, SNS_QUERY);
   return clients;
 }

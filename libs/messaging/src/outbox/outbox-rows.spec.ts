@@ -1,5 +1,6 @@
 import { newId } from '@parlance/kernel';
 import { startDatabase, type TestDatabase } from '../../test/database.js';
+import type { TransactionSource } from '../transaction.js';
 import { type Lease, OutboxRows, type RowOutcome } from './outbox-rows.js';
 import { ShardLeases } from './shard-leases.js';
 
@@ -91,6 +92,56 @@ test('one claim takes the first events of each shard asked for, and of no other'
   );
   const ofOne = claimed.filter(({ shard }) => shard === 1).map(({ id }) => id);
   expect(ofOne).toEqual(stored.slice(0, 2).map(({ id }) => String(id)));
+});
+
+/** What the server does for each of the statements about pending events. */
+async function plansOf(work: (rows: OutboxRows) => Promise<unknown>): Promise<string[]> {
+  const plans: string[] = [];
+  const explaining: TransactionSource = {
+    ...db.transactions,
+    asMessaging: (inTransaction) =>
+      db.transactions.asMessaging((tx) =>
+        inTransaction({
+          ...tx,
+          query: async (sql, params) => {
+            if (sql.includes('outbox')) {
+              const lines = await tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, params);
+              plans.push(lines.map((line) => line['QUERY PLAN']).join('\n'));
+            }
+            return tx.query(sql, params);
+          },
+        }),
+      ),
+  };
+  await work(new OutboxRows(explaining));
+  return plans;
+}
+
+test.each([
+  ['nothing is known of the table', ''],
+  ['the server thinks it empty', 'before'],
+  ['the server knows it', 'after'],
+])('a look costs what it takes, not what waits or was sent: %s', async (_, analyzed) => {
+  if (analyzed === 'before') await db.owner.query('VACUUM ANALYZE outbox');
+  await db.owner.query(
+    `INSERT INTO outbox (event_id, institution_id, topic, type, agg_key, agg_version, shard,
+                         envelope, headers, published_at)
+     SELECT gen_random_uuid(), gen_random_uuid(), 't', 't', n::text, 1, n % 16, '{}', '{}',
+            CASE WHEN n <= 3000 THEN now() END
+       FROM generate_series(1, 6000) AS n`,
+  );
+  if (analyzed === 'after') await db.owner.query('ANALYZE outbox');
+  const plans = await plansOf(async (looking) => {
+    await looking.claim([0, 3], 10);
+    await looking.backlog();
+  });
+  expect(plans).toHaveLength(2);
+  for (const plan of plans) {
+    // The index of the pending rows, in its order. Nothing is sorted, nothing else read.
+    expect(plan).toMatch(/ Index Scan using outbox_p\w+_shard_id_idx/);
+    expect(plan).not.toMatch(/-> +(Incremental )?Sort|Bitmap Index Scan on \w+_shard_id_idx/);
+    expect(plan).not.toMatch(/Seq Scan on outbox_(p|default)|outbox_(p\w+|default)_pkey/);
+  }
 });
 
 test('a failed event is told of by its fields, sizes and what waits behind it, without data', async () => {

@@ -1,5 +1,9 @@
 import type { Id } from '@parlance/kernel';
-import type { EventIdentity } from '../envelope/message-attributes.js';
+import {
+  type MessageAttributes,
+  messageAttributes,
+  messageBytes,
+} from '../envelope/message-attributes.js';
 import type { TraceHeaders } from '../trace/trace-context.js';
 import type { TransactionSource } from '../transaction.js';
 import type { Settled } from './settlements.js';
@@ -17,11 +21,13 @@ export interface OutboxRow {
   attempts: number;
   /** The envelope as it is sent: nobody needs to read it on the way. */
   body: string;
-  identity: EventIdentity;
+  attributes: MessageAttributes;
+  /** Of body and attributes together, as SNS counts them. */
+  bytes: number;
   headers: TraceHeaders;
 }
 
-type ClaimedRow = Omit<OutboxRow, 'identity'> & { type: string; subject: string };
+type ClaimedRow = Omit<OutboxRow, 'attributes' | 'bytes'> & { type: string; subject: string };
 
 /** A shard as one relay holds it: writes with an older token than the table's are refused. */
 export interface Lease {
@@ -52,10 +58,11 @@ export class OutboxRows {
   /** The first events of each shard in the order of their ids, without those of keys held back. */
   async claim(shards: readonly number[], limit: number): Promise<OutboxRow[]> {
     const rows = await this.run<ClaimedRow>(CLAIM, [shards, limit, ...this.days()]);
-    return rows.map(({ type, subject, ...row }) => ({
-      ...row,
-      identity: { id: row.event_id, type, subject, tenant: row.institution_id },
-    }));
+    return rows.map(({ type, subject, ...row }) => {
+      const identity = { id: row.event_id, type, subject, tenant: row.institution_id };
+      const attributes = messageAttributes(identity, row.headers);
+      return { ...row, attributes, bytes: messageBytes(row.body, attributes) };
+    });
   }
 
   /**
@@ -120,12 +127,31 @@ export class OutboxRows {
   }
 
   private run<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
-    return this.transactions.asMessaging((tx) => tx.query<R>(sql, params));
+    return this.transactions.asMessaging(async (tx) => {
+      await tx.query(BY_INDEX);
+      return tx.query<R>(sql, params);
+    });
   }
 }
 
-// Shard by shard: the index on pending rows then gives them in order without a sort.
+/**
+ * Everything by index, in its order. The planner takes what is pending for a handful of rows,
+ * whatever there is, and would read and sort all of it to find the first.
+ */
+const BY_INDEX = `
+SELECT set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true)`;
+
+// Shard by shard: the index on pending rows then gives them in order without a sort. A plain `=` on
+// the shard would make the order by it void, and the primary key, with all that is published, an
+// index in the same order.
+// Whether any event is held back is asked once: as a rule none is, and each row would ask every day.
 const CLAIM = `
+WITH held_back AS (
+  SELECT EXISTS (
+    SELECT 1 FROM outbox
+     WHERE created_at >= $3::timestamptz AND created_at < $4::timestamptz
+       AND published_at IS NULL AND attempts > 0) AS is_any
+)
 SELECT next.*
   FROM unnest($1::smallint[]) AS s(shard)
  CROSS JOIN LATERAL (
@@ -133,16 +159,18 @@ SELECT next.*
           o.shard, o.institution_id, o.attempts, o.type, o.envelope ->> 'subject' AS subject,
           o.envelope::text AS body, o.headers
      FROM outbox o
-    WHERE o.shard = s.shard AND o.published_at IS NULL AND o.failed_at IS NULL
+    WHERE o.shard BETWEEN s.shard AND s.shard
+      AND o.published_at IS NULL AND o.failed_at IS NULL
       AND o.available_at <= clock_timestamp()
       AND o.created_at >= $3::timestamptz AND o.created_at < $4::timestamptz
-      AND NOT EXISTS (
+      AND CASE WHEN (SELECT is_any FROM held_back) THEN NOT EXISTS (
         SELECT 1 FROM outbox held
          WHERE held.created_at >= $3::timestamptz AND held.created_at < $4::timestamptz
            AND held.shard = s.shard AND held.agg_key = o.agg_key AND held.id < o.id
            AND held.published_at IS NULL AND held.attempts > 0
            AND (held.failed_at IS NOT NULL OR held.available_at > clock_timestamp()))
-    ORDER BY o.id
+        ELSE true END
+    ORDER BY o.shard, o.id
     LIMIT $2::int) AS next`;
 
 const SETTLE = `
@@ -166,13 +194,14 @@ WITH pending AS (
   SELECT min(first.created_at) AS oldest
     FROM outbox_shard s
    CROSS JOIN LATERAL (SELECT o.created_at FROM outbox o
-                        WHERE o.shard = s.shard AND o.published_at IS NULL AND o.failed_at IS NULL
+                        WHERE o.shard BETWEEN s.shard AND s.shard
+                          AND o.published_at IS NULL AND o.failed_at IS NULL
                           AND NOT EXISTS (
                             SELECT 1 FROM outbox failed
                              WHERE failed.shard = s.shard AND failed.agg_key = o.agg_key
                                AND failed.id < o.id AND failed.published_at IS NULL
                                AND failed.attempts > 0 AND failed.failed_at IS NOT NULL)
-                        ORDER BY o.id LIMIT 1) AS first
+                        ORDER BY o.shard, o.id LIMIT 1) AS first
 ), held AS (
   SELECT min(created_at) AS oldest, count(*) FILTER (WHERE failed_at IS NOT NULL) AS failed
     FROM outbox WHERE published_at IS NULL AND attempts > 0

@@ -1,6 +1,7 @@
 import { newId } from '@parlance/kernel';
 import type { OutboxRow } from './outbox-rows.js';
-import { BATCH_BYTES, PublishLines, rowBytes } from './publish-lines.js';
+import { messageBytes } from '../envelope/message-attributes.js';
+import { BATCH_BYTES, PublishLines } from './publish-lines.js';
 import { outboxRow } from '../../test/outbox-row.js';
 
 const published = (row: OutboxRow) => ({ row, kind: 'published' }) as const;
@@ -20,7 +21,7 @@ test('a batch holds at most 240 KiB, unless one event alone is larger', () => {
   for (let batch = lines.take(); batch.length > 0; batch = lines.take()) batches.push(batch);
   expect(batches.flat()).toHaveLength(sizes.length);
   for (const batch of batches) {
-    const bytes = batch.reduce((sum, one) => sum + rowBytes(one), 0);
+    const bytes = batch.reduce((sum, one) => sum + messageBytes(one.body, one.attributes), 0);
     expect(batch.length === 1 || bytes <= BATCH_BYTES).toBe(true);
   }
 });

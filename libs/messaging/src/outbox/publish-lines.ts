@@ -1,4 +1,3 @@
-import { messageAttributes, messageBytes } from '../envelope/message-attributes.js';
 import type { OutboxRow, RowOutcome } from './outbox-rows.js';
 
 /** Entries and bytes of one PublishBatch; SNS takes 256 KiB, the rest is for what it adds. */
@@ -35,14 +34,13 @@ export class PublishLines {
     for (; at < this.ready.length && batch.length < BATCH_ENTRIES; at += 1) {
       const key = this.ready[at] as string;
       const row = this.lines.get(key)?.[0] as OutboxRow;
-      const size = rowBytes(row);
       const isOfTopic = batch[0] === undefined || batch[0].topic === row.topic;
-      if (!isOfTopic || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
+      if (!isOfTopic || (batch.length > 0 && bytes + row.bytes > BATCH_BYTES)) {
         passedOver.push(key);
         continue;
       }
       batch.push(row);
-      bytes += size;
+      bytes += row.bytes;
     }
     this.ready.splice(0, at, ...passedOver);
     return batch;
@@ -89,8 +87,4 @@ export class PublishLines {
       return line;
     });
   }
-}
-
-export function rowBytes(row: OutboxRow): number {
-  return messageBytes(row.body, messageAttributes(row.identity, row.headers));
 }

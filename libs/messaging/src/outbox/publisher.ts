@@ -1,7 +1,7 @@
 import { PublishBatchCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { fullJitter } from '../backoff.js';
 import type { ResolvedConfig } from '../config.js';
-import { messageAttributes } from '../envelope/message-attributes.js';
+import { until } from '../localstack-client/direct-calls.js';
 import { secondsSince, TopicMetrics } from '../trace/metrics.js';
 import { failSpan, publishSpan, REQUEST_ID } from '../trace/spans.js';
 import { spanContextOf, unobserved } from '../trace/trace-context.js';
@@ -63,14 +63,13 @@ export class Publisher {
     const span = publishSpan(topic, topicArn, origins, rows.length);
     const startedMs = performance.now();
     try {
+      const command = new PublishBatchCommand({
+        TopicArn: topicArn,
+        PublishBatchRequestEntries: rows.map((row, index) => this.entry(row, index)),
+      });
+      const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
       const answer = await unobserved(() =>
-        this.sns.send(
-          new PublishBatchCommand({
-            TopicArn: topicArn,
-            PublishBatchRequestEntries: rows.map((row, index) => this.entry(row, index)),
-          }),
-          { abortSignal: AbortSignal.timeout(Math.ceil(timeoutMs)) },
-        ),
+        this.sns.send(command, until(this.sns, command, timeout)),
       );
       const requestId = answer.$metadata.requestId;
       if (requestId) span.setAttribute(REQUEST_ID, requestId);
@@ -99,7 +98,7 @@ export class Publisher {
     return {
       Id: String(index),
       Message: row.body,
-      MessageAttributes: messageAttributes(row.identity, row.headers),
+      MessageAttributes: row.attributes,
       ...(this.config.sendMessageGroup && { MessageGroupId: row.institution_id }),
     };
   }
