@@ -4,7 +4,7 @@ import type { MessagingConfig } from '@parlance/messaging';
 import { OutboxRelay } from '@parlance/messaging';
 import { benchService } from './bench-service.js';
 import { contend } from './contestant.js';
-import { PgTransactions } from './pg-transactions.js';
+import { PgTransactions } from '../pg-transactions.js';
 
 /** Connections of a service's pool, of which the relay uses few. */
 const CONNECTIONS = 10;

@@ -13,7 +13,7 @@ import { SqsEventServer } from '@parlance/messaging';
 import { BenchScored } from './bench-event.js';
 import { benchService } from './bench-service.js';
 import { contend, type Work } from './contestant.js';
-import { PgTransactions } from './pg-transactions.js';
+import { PgTransactions } from '../pg-transactions.js';
 import type { BenchData, BenchEvent } from './protocol.js';
 
 /** One effect per event, in the transaction of its inbox row and of those that share it. */

@@ -4,7 +4,7 @@ import { Outbox } from '@parlance/messaging';
 import type { BenchDatabase } from './bench-database.js';
 import { BenchScored } from './bench-event.js';
 import { benchService } from './bench-service.js';
-import { PgTransactions } from './pg-transactions.js';
+import { PgTransactions } from '../pg-transactions.js';
 
 /** Events of one key, one after the other. */
 export const EVENTS_PER_KEY = 10;

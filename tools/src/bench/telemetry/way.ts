@@ -23,7 +23,7 @@ import {
 } from '@parlance/messaging';
 import { startTelemetry } from '@parlance/telemetry';
 import pg from 'pg';
-import { PgTransactions } from './pg-transactions.js';
+import { PgTransactions } from '../pg-transactions.js';
 
 export interface WayTask {
   ownerUrl: string;
@@ -60,8 +60,7 @@ export async function measureWay(task: WayTask): Promise<WayReport> {
     ...(task.telemetryEndpoint === undefined ? {} : { endpoint: task.telemetryEndpoint }),
   });
   await makeTables(task);
-  const pool = new pg.Pool({ connectionString: task.appUrl, max: 16 });
-  const transactions = new PgTransactions(pool);
+  const transactions = new PgTransactions(task.appUrl, 16);
   const arrivals = new Arrivals();
   const producer = await startApp('grading', task, transactions, []);
   const consumer = await startApp('gradebook', task, transactions, [handlerFor(arrivals)]);
@@ -82,7 +81,7 @@ export async function measureWay(task: WayTask): Promise<WayReport> {
   const stoppingMs = performance.now();
   await telemetry.stop();
   const stopMs = performance.now() - stoppingMs;
-  await pool.end();
+  await transactions.end();
   const { spans, logs } = telemetry.state();
   const lost = [spans, logs].map((flow) =>
     flow === undefined ? 0 : flow.queueFull + flow.notDelivered + flow.waiting + flow.exporting,

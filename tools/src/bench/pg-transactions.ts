@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { TransactionSource, Tx } from '@parlance/messaging';
+import { inSpan, SpanKind } from '@parlance/telemetry';
 import pg from 'pg';
+
+/** The one span that the platform makes of each; nothing where telemetry is off. */
+const SPAN = { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql' } };
 
 /** The platform's transactions over node-postgres alone, with its session settings. */
 export class PgTransactions implements TransactionSource {
@@ -25,7 +29,11 @@ export class PgTransactions implements TransactionSource {
     return this.pool.end();
   }
 
-  private async run<R>(begin: string, work: (tx: Tx) => Promise<R>): Promise<R> {
+  private run<R>(begin: string, work: (tx: Tx) => Promise<R>): Promise<R> {
+    return inSpan('transaction', SPAN, () => this.inTransaction(begin, work));
+  }
+
+  private async inTransaction<R>(begin: string, work: (tx: Tx) => Promise<R>): Promise<R> {
     const client = await this.pool.connect();
     const hooks: (() => void)[] = [];
     const tx: Tx = {
