@@ -107,7 +107,10 @@ export class Lms {
   async until(condition: () => boolean, about: string, patienceMs = 20_000): Promise<void> {
     const deadline = Date.now() + patienceMs;
     while (!condition()) {
-      if (Date.now() > deadline) throw new Error(`Waited in vain: ${about}.`);
+      if (Date.now() > deadline) {
+        const got = this.requests.map(({ method, path, atMs }) => `${atMs} ${method} ${path}`);
+        throw new Error(`Waited in vain: ${about}. There came:\n${got.join('\n')}`);
+      }
       await Promise.race([
         new Promise<void>((resolve) => this.waiting.push(resolve)),
         new Promise((resolve) => setTimeout(resolve, 250)),
