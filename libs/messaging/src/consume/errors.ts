@@ -109,7 +109,9 @@ export function isOutage(error: unknown): boolean {
   const code = sqlStateOf(error);
   if (code !== undefined && (NETWORK.has(code) || /^(08|53|57P0)/.test(code))) return true;
   const message = error instanceof Error ? error.message : '';
-  return /Connection terminated|timeout exceeded when trying to connect/i.test(message);
+  return /Connection terminated|is not queryable|timeout exceeded when trying to connect/i.test(
+    message,
+  );
 }
 
 /** Whether the database asks to try the same again: deadlocks, serialization, lock timeouts. */

@@ -142,7 +142,8 @@ function ofNest(error: HttpException): Told | undefined {
 /** One that is away or overloaded, or whose disk is full: that is no bug of ours, and passes. */
 function isDatabaseAway(error: { code?: unknown; message?: unknown }): boolean {
   const code = typeof error?.code === 'string' ? error.code : '';
-  const noConnection = /timeout exceeded when trying to connect|Connection terminated/i;
+  const noConnection =
+    /timeout exceeded when trying to connect|Connection terminated|is not queryable/i;
   return (
     /^(08|53|57P|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|25P03)/.test(code) ||
     noConnection.test(String(error?.message ?? ''))
