@@ -23,7 +23,7 @@ export interface FaultOptions {
 const DEFAULTS = { minutes: 8, submissions: 5000, port: 4920 };
 /** A fixed run for every change, in about four minutes. */
 const SHORT = { seed: 1, minutes: 3, submissions: 800 };
-/** They take half a minute each, or more writes than a short run makes to fill what is left. */
+/** They take half a minute each, a machine without other work, or root. */
 const LONG_FAULTS = [
   'paused-process',
   'deploy-mixed-versions',

@@ -15,17 +15,19 @@ interface Place {
 }
 
 const direct = new WeakSet<object>();
-const signals = new WeakMap<object, AbortSignal>();
+const bounded = new WeakMap<object, { command: object; abortSignal: AbortSignal }>();
+/** Inputs of calls that are the SDK's to make. */
+const left = new WeakSet<object>();
 
 /** Options for `client.send(command, …)` by which the signal breaks the call off, on any client. */
 export function until(
   client: Client,
-  { input }: { input: object },
+  command: { input: object },
   abortSignal: AbortSignal,
 ): { abortSignal: AbortSignal } | undefined {
   if (!direct.has(client)) return { abortSignal };
   // As an option it would make the SDK put the chain of its middlewares together anew.
-  signals.set(input, abortSignal);
+  bounded.set(command.input, { command, abortSignal });
   return undefined;
 }
 
@@ -42,12 +44,21 @@ export function callDirectly(client: Client, wire: Wire): void {
   middlewareStack.add(
     (next, context) => async (args) => {
       const operation = wire.operations.get(context.commandName ?? '');
-      if (operation === undefined) return next(args);
-      const signal = signals.get(args.input);
-      signal?.throwIfAborted();
-      const output = await calls.send(operation, args.input as Input, signal);
+      if (operation === undefined || left.has(args.input)) return next(args);
+      const bound = bounded.get(args.input);
+      bounded.delete(args.input);
+      bound?.abortSignal.throwIfAborted();
+      const output = await calls.send(operation, args.input as Input, bound?.abortSignal);
       if (output) return { response: {}, output: output as never };
-      return signal ? unlessAborted(next(args), signal) : next(args);
+      if (!bound) return next(args);
+      // From its beginning: the SDK breaks off only what it was told to when the call was made.
+      left.add(args.input);
+      const { command, abortSignal } = bound;
+      const answer = (client as SQSClient).send(command as never, { abortSignal });
+      return {
+        response: {},
+        output: (await answer.finally(() => left.delete(args.input))) as never,
+      };
     },
     // After what others add to the step, so that they see these calls like any other.
     { step: 'initialize', priority: 'low', name: 'directCalls' },
@@ -136,17 +147,4 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** The SDK's call goes on by itself; what it brings comes again when it is hidden no more. */
-async function unlessAborted<R>(call: Promise<R>, signal: AbortSignal): Promise<R> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason as Error);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([call, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    call.catch(() => undefined);
-  }
 }

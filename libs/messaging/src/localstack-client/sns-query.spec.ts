@@ -6,7 +6,7 @@ import {
   type PublishBatchCommandOutput,
   SNSClient,
 } from '@aws-sdk/client-sns';
-import { callDirectly } from './direct-calls.js';
+import { callDirectly, until } from './direct-calls.js';
 import { SNS_QUERY } from './sns-query.js';
 
 interface Seen {
@@ -119,6 +119,35 @@ test('an answer that is cut short names nobody as arrived: the SDK asks again', 
   );
   expect(seen).toHaveLength(2);
   expect(withoutMetadata(told)).toMatchObject({ Successful: [{ Id: '0' }] });
+});
+
+test('what is broken off is broken off also when the SDK makes the call', async () => {
+  const arrived: { closed: Promise<unknown> }[] = [];
+  const second = Promise.withResolvers<void>();
+  const server = createServer((request, response) => {
+    const closed = new Promise((resolve) => request.socket.once('close', resolve));
+    arrived.push({ closed });
+    // The first is turned away, the second, which is the SDK's, is never answered.
+    if (arrived.length === 1) response.writeHead(400, { connection: 'close' }).end();
+    else second.resolve();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const sns = new SNSClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+  });
+  callDirectly(sns, SNS_QUERY);
+  const abort = new AbortController();
+  const command = new PublishBatchCommand(INPUT);
+  const sent = sns.send(command, until(sns, command, abort.signal));
+  await second.promise;
+  abort.abort();
+  await expect(sent).rejects.toThrow(/abort/i);
+  await arrived[1]?.closed;
+  expect(arrived).toHaveLength(2);
+  sns.destroy();
+  await new Promise((resolve) => server.close(resolve));
 });
 
 test('a refusal of the whole call has the name that the SDK gives it', async () => {
