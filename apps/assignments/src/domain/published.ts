@@ -1,4 +1,4 @@
-import type { ItemDelivery, TestStructure } from '@parlance/assessment';
+import type { Interaction, ItemDelivery, TestStructure } from '@parlance/assessment';
 import { isId } from '@parlance/kernel';
 
 type Plain = Record<string, unknown>;
@@ -19,11 +19,33 @@ export function isStructure(value: unknown): value is TestStructure {
   return isPlain(value) && Array.isArray(value.sections) && value.sections.every(isSectionShape);
 }
 
+/** The lists this service walks through, by the kind of interaction. */
+const LISTS: Record<Interaction['kind'], readonly string[]> = {
+  choice: ['choices'],
+  'inline-choice': ['choices'],
+  'text-entry': [],
+  'extended-text': [],
+  order: ['choices'],
+  match: ['sources', 'targets'],
+  associate: ['choices'],
+  'gap-match': ['choices', 'gaps'],
+  hottext: ['choices'],
+  'select-point': [],
+  slider: [],
+  media: [],
+  recording: [],
+  upload: [],
+  paper: [],
+};
+
 function isInteraction(value: unknown): boolean {
   if (!isPlain(value) || typeof value.responseId !== 'string') return false;
-  const hasChoices = value.kind === 'choice' || value.kind === 'inline-choice';
-  const isText = value.kind === 'text-entry' || value.kind === 'extended-text';
-  return isText || (hasChoices && Array.isArray(value.choices) && value.choices.every(isPlain));
+  const { kind } = value;
+  if (typeof kind !== 'string' || !Object.hasOwn(LISTS, kind)) return false;
+  return LISTS[kind as Interaction['kind']].every((name) => {
+    const list = value[name];
+    return Array.isArray(list) && list.every(isPlain);
+  });
 }
 
 function isSectionShape(value: unknown): boolean {

@@ -46,7 +46,7 @@ function readChoice(
 ): Interaction {
   const { identifier: responseId, cardinality } = response;
   requireType(element, response, ['identifier']);
-  if (cardinality === 'ordered') {
+  if (cardinality === 'ordered' || cardinality === 'record') {
     throw new FileFault('A choice whose order counts is not supported.', element.line);
   }
   const choices = readChoices(element, 'qti-simple-choice', warnings);

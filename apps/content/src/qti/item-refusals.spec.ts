@@ -70,7 +70,7 @@ describe('items that are refused', () => {
     ],
     ['sound', { body: `<audio src="a.mp3"/>${choiceXml()}` }, '<audio>'],
     ['a picture', { body: `<p><img src="https://example.org/a.png"/></p>` }, '<img>'],
-    ['an area key', { declarations: declaration({ baseType: 'point' }) }, '"point"'],
+    ['an area key', { declarations: declaration({ baseType: 'point' }) }, 'the type identifier'],
     ['an unknown template', { processing: template('map_response_point') }, 'map_response_point'],
     ['a template without a key', { declarations: declaration({}) }, 'needs a correct response'],
     ['a mapping template without one', { processing: template('map_response') }, 'needs a mapping'],

@@ -1,4 +1,4 @@
-import type { Interaction, ItemDelivery } from '../items/delivery.js';
+import type { Choice, Interaction, ItemDelivery } from '../items/delivery.js';
 import { seededRandom, shuffledAround } from './random.js';
 
 /**
@@ -16,9 +16,13 @@ export function shuffleChoices(delivery: ItemDelivery, seed: string): ItemDelive
 }
 
 function shuffleInteraction(interaction: Interaction, seed: string): Interaction {
-  const hasChoices = interaction.kind === 'choice' || interaction.kind === 'inline-choice';
-  if (!hasChoices || !interaction.shuffle) return interaction;
+  if (!('shuffle' in interaction) || !interaction.shuffle) return interaction;
   const random = seededRandom(`${seed}${interaction.responseId}`);
-  const choices = shuffledAround(interaction.choices, (choice) => choice.fixed, random);
-  return { ...interaction, choices };
+  const reorder = <C extends Choice>(choices: C[]): C[] =>
+    shuffledAround(choices, (choice) => choice.fixed, random);
+  if (interaction.kind !== 'match') {
+    return { ...interaction, choices: reorder(interaction.choices) } as Interaction;
+  }
+  const { sources, targets } = interaction;
+  return { ...interaction, sources: reorder(sources), targets: reorder(targets) };
 }

@@ -1,3 +1,5 @@
+import type { MediaRef } from './media.js';
+
 /**
  * What an item shows, as a tree of plain data: no markup string ever reaches a browser, so there
  * is nothing to escape and nothing to inject.
@@ -10,7 +12,13 @@ export type BodyNode =
       attributes?: Record<string, string>;
       children: BodyNode[];
     }
-  | { kind: 'interaction'; responseId: string };
+  | { kind: 'interaction'; responseId: string }
+  /** A place of a gap-match interaction where a word of its bank goes. */
+  | { kind: 'gap'; responseId: string; gapId: string }
+  /** Words of a hottext interaction that can be picked. */
+  | { kind: 'hottext'; responseId: string; id: string; children: BodyNode[] }
+  /** A picture, or a sound or film without limits; one with limits is a media interaction. */
+  | { kind: 'media'; media: MediaRef };
 
 /**
  * Elements a body may hold. None of them loads, runs or submits anything, so a body cannot reach
@@ -34,7 +42,8 @@ export function plainText(nodes: readonly BodyNode[]): string {
   return nodes
     .map((node) => {
       if (node.kind === 'text') return node.text;
-      return node.kind === 'element' ? plainText(node.children) : '';
+      if (node.kind === 'media') return node.media.alt ?? '';
+      return 'children' in node ? plainText(node.children) : '';
     })
     .join('');
 }

@@ -1,3 +1,4 @@
+import type { PartScoring } from './part-scoring.js';
 import type { Rule } from './rules.js';
 
 export const BASE_TYPES = [
@@ -8,10 +9,15 @@ export const BASE_TYPES = [
   'boolean',
   'pair',
   'directedPair',
+  'point',
+  'duration',
+  'file',
+  'uri',
+  'intOrIdentifier',
 ] as const;
 
 export type BaseType = (typeof BASE_TYPES)[number];
-export type Cardinality = 'single' | 'multiple' | 'ordered';
+export type Cardinality = 'single' | 'multiple' | 'ordered' | 'record';
 
 export interface MapEntry {
   key: string;
@@ -36,17 +42,46 @@ export interface ResponseDeclaration {
   /** The key, one text per value; a pair is two identifiers and a space between. */
   correct?: string[];
   mapping?: Mapping;
+  areaMapping?: AreaMapping;
 }
+
+/** QTI's shapes, in pixels: `rect` x1 y1 x2 y2, `circle` x y radius, `poly` x1 y1 x2 y2 ... */
+export type AreaShape = 'default' | 'rect' | 'circle' | 'ellipse' | 'poly';
+
+/** What points on a picture are worth; each area counts once, however many points hit it. */
+export interface AreaMapping {
+  entries: { shape: AreaShape; coords: number[]; value: number }[];
+  defaultValue: number;
+  lowerBound?: number;
+  upperBound?: number;
+}
+
+/** Turns a number into another value: by exact match, or by the first entry not above it. */
+export type LookupTable =
+  | { kind: 'match'; entries: { source: number; target: string }[]; defaultValue?: string }
+  | {
+      kind: 'interpolation';
+      /** Highest source first. */
+      entries: { source: number; target: string; includeBoundary: boolean }[];
+      defaultValue?: string;
+    };
 
 export interface OutcomeDeclaration {
   identifier: string;
   cardinality: Cardinality;
   baseType: BaseType;
   defaultValue?: string[];
+  lookupTable?: LookupTable;
 }
 
 export type Processing =
-  | { kind: 'template'; name: 'match_correct' | 'map_response'; responseId: string }
+  | {
+      kind: 'template';
+      name: 'match_correct' | 'map_response' | 'map_response_point';
+      responseId: string;
+    }
+  /** Each part says itself how it is scored; the item is worth their sum. */
+  | { kind: 'parts' }
   | { kind: 'rules'; rules: Rule[] }
   | { kind: 'none' };
 
@@ -59,6 +94,8 @@ export interface PartSpec {
   humanScored: boolean;
   /** Most values an answer may hold; an answer with more of them is not scored. */
   maxValues?: number;
+  /** Required when processing is by parts, and ignored otherwise. */
+  scoring?: PartScoring;
 }
 
 /**
@@ -73,6 +110,8 @@ export interface ScoringSpec {
   processing: Processing;
   /** The item says that a person or another system scores it. */
   externalScored: boolean;
+  /** QTI's adaptive items: outcomes carry over from one try to the next. */
+  adaptive?: boolean;
   pointsPossible: number;
   parts: PartSpec[];
 }

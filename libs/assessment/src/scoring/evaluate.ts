@@ -30,6 +30,11 @@ export function evaluate(expression: Expression, variables: Variables): Value {
       return mapped(expression.identifier, variables);
     case 'null':
       return null;
+    case 'map-response-point':
+    case 'math-constant':
+    case 'random-integer':
+    case 'random-float':
+      return null;
     default:
       return combine(
         expression,
@@ -44,16 +49,26 @@ function combine(expression: Compound, of: Value[]): Value {
   const [first = null, second = null] = of;
   switch (expression.op) {
     case 'index': {
-      const item = first?.cardinality === 'ordered' ? first.items[expression.n - 1] : undefined;
+      const n = typeof expression.n === 'number' ? expression.n : Number.NaN;
+      const item = first?.cardinality === 'ordered' ? first.items[n - 1] : undefined;
       return first === null || item === undefined ? null : single(first.baseType, item);
     }
     case 'any-n':
-      return anyN(expression.min, expression.max, of.map(truthIn));
+      return anyN(Number(expression.min), Number(expression.max), of.map(truthIn));
     case 'string-match':
       return stringMatch(first, second, expression.caseSensitive, expression.substring);
     case 'substring':
       // QTI's substring asks whether the second text holds the first.
       return stringMatch(second, first, expression.caseSensitive, true);
+    case 'field-value':
+    case 'repeat':
+    case 'pattern-match':
+    case 'inside':
+    case 'equal-rounded':
+    case 'round-to':
+    case 'math-operator':
+    case 'stats-operator':
+      return null;
     case 'equal':
       return equal(first, second, expression);
     default:

@@ -190,6 +190,12 @@ function arithmetic(op: Arithmetic, of: Value[]): Value {
       return truth(a > b);
     case 'gte':
       return truth(a >= b);
+    case 'gcd':
+    case 'lcm':
+    case 'duration-lt':
+    case 'duration-gte':
+    case 'random':
+      return null;
   }
 }
 

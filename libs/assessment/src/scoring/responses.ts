@@ -1,5 +1,10 @@
-import type { FieldFault } from '@parlance/kernel';
-import type { Interaction, ItemDelivery } from '../items/delivery.js';
+import { type FieldFault, isId } from '@parlance/kernel';
+import type {
+  Interaction,
+  ItemDelivery,
+  SelectPointInteraction,
+  SliderInteraction,
+} from '../items/delivery.js';
 
 /** One answer on the wire: a text, a list of texts, or null when nothing was answered. */
 export type ResponseValue = string | string[] | null;
@@ -61,6 +66,26 @@ function answerFault(interaction: Interaction, value: unknown): string | null {
       return textFault(value, MAX_GAP_LENGTH);
     case 'extended-text':
       return textFault(value, MAX_ANSWER_LENGTH);
+    case 'order':
+    case 'hottext':
+      return choicesFault(interaction.choices, interaction.maxChoices, value);
+    case 'match':
+      return pairsFault(interaction.sources, interaction.targets, interaction, value);
+    case 'associate':
+      return pairsFault(interaction.choices, interaction.choices, interaction, value);
+    case 'gap-match':
+      return pairsFault(interaction.choices, gapTargets(interaction.gaps), interaction, value);
+    case 'select-point':
+      return pointsFault(interaction, value);
+    case 'slider':
+      return sliderFault(interaction, value);
+    case 'recording':
+    case 'upload':
+      return isId(value) ? null : 'must be the identifier of a finished upload, or null';
+    case 'media':
+      return 'is counted by the server and cannot be answered';
+    case 'paper':
+      return 'is answered on paper';
   }
 }
 
@@ -88,6 +113,67 @@ function choicesFault(
   if (new Set(value).size !== value.length) return 'holds one choice twice';
   if (maxChoices > 0 && value.length > maxChoices) return `must hold at most ${maxChoices} choices`;
   return null;
+}
+
+/** A gap takes one word. */
+function gapTargets(gaps: readonly { id: string }[]): { id: string; matchMax: number }[] {
+  return gaps.map(({ id }) => ({ id, matchMax: 1 }));
+}
+
+interface Associable {
+  id: string;
+  matchMax: number;
+}
+
+function pairsFault(
+  firsts: readonly Associable[],
+  seconds: readonly Associable[],
+  { kind, maxAssociations }: { kind: string; maxAssociations: number },
+  value: unknown,
+): string | null {
+  if (!Array.isArray(value)) return 'must be a list of pairs, or null';
+  if (value.length > MAX_ANSWER_VALUES) return `must have at most ${MAX_ANSWER_VALUES} values`;
+  if (maxAssociations > 0 && value.length > maxAssociations) {
+    return `must hold at most ${maxAssociations} pairs`;
+  }
+  const isAssociate = kind === 'associate';
+  const seen = new Set<string>();
+  const uses = new Map<Associable, number>();
+  for (const pair of value) {
+    const ends = typeof pair === 'string' ? pair.split(' ') : [];
+    const first = firsts.find(({ id }) => id === ends[0]);
+    const second = seconds.find(({ id }) => id === ends[1]);
+    if (ends.length !== 2 || first === undefined || second === undefined) {
+      return 'holds a value that is not a pair of this item';
+    }
+    const key = (isAssociate ? ends.toSorted() : ends).join(' ');
+    if (seen.has(key)) return 'holds one pair twice';
+    seen.add(key);
+    for (const end of [first, second]) {
+      const count = (uses.get(end) ?? 0) + 1;
+      if (end.matchMax > 0 && count > end.matchMax) return 'uses one choice too often';
+      uses.set(end, count);
+    }
+  }
+  return null;
+}
+
+function pointsFault({ image, maxChoices }: SelectPointInteraction, value: unknown): string | null {
+  if (!Array.isArray(value)) return 'must be a list of points, or null';
+  const most = maxChoices > 0 ? maxChoices : MAX_ANSWER_VALUES;
+  if (value.length > most) return `must hold at most ${most} points`;
+  const isPoint = (one: unknown) => {
+    const [, x, y] = typeof one === 'string' ? (/^(\d{1,6}) (\d{1,6})$/.exec(one) ?? []) : [];
+    return x !== undefined && Number(x) < image.width && Number(y) < image.height;
+  };
+  return value.every(isPoint) ? null : 'holds a value that is not a point of the picture';
+}
+
+function sliderFault(slider: SliderInteraction, value: unknown): string | null {
+  const isText = typeof value === 'string' && /^-?\d{1,12}(\.\d{1,6})?$/.test(value);
+  const number = isText ? Number(value) : Number.NaN;
+  if (number >= slider.lowerBound && number <= slider.upperBound) return null;
+  return `must be a number from ${slider.lowerBound} to ${slider.upperBound}, or null`;
 }
 
 /** RFC 6901 section 3, cut short: the pointer goes back to the sender. */

@@ -26,6 +26,8 @@ function runRule(rule: Rule, variables: Variables): boolean {
     case 'set-outcome':
       setOutcome(rule.identifier, evaluate(rule.value, variables), variables);
       return true;
+    case 'lookup-outcome':
+      return true;
     case 'condition': {
       const branch = rule.branches.find(({ when }) => truthIn(evaluate(when, variables)) === true);
       return runRules(branch?.rules ?? rule.otherwise, variables);

@@ -59,6 +59,12 @@ export function parseAtom(baseType: BaseType, text: string): Atom | null {
     case 'boolean':
       if (trimmed === 'true' || trimmed === '1') return true;
       return trimmed === 'false' || trimmed === '0' ? false : null;
+    case 'point':
+    case 'duration':
+    case 'file':
+    case 'uri':
+    case 'intOrIdentifier':
+      return trimmed === '' ? null : trimmed;
     case 'pair':
     case 'directedPair': {
       const ends = trimmed.split(/\s+/);
