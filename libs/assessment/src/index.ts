@@ -17,3 +17,8 @@ export { keptAfterDrops } from './grades/drops.js';
 export type { Droppable, DropRule } from './grades/drops.js';
 export { rational, roundHalfUp } from './grades/rational.js';
 export type { Rational } from './grades/rational.js';
+export * from './policies/accommodation.js';
+export * from './policies/attempts.js';
+export * from './policies/late.js';
+export * from './policies/wall-time.js';
+export * from './policies/window.js';
