@@ -54,6 +54,7 @@ export class ScoreVersions {
         actorId: origin.actorId,
         submittedAt: score.submittedAt.toISOString(),
         scoredAt: origin.at.toISOString(),
+        scoreReleased: true,
       },
     });
   }
