@@ -70,7 +70,12 @@ function scorePart(
   };
 }
 
-function unanswered(part: PartSpec, responses: Responses, itemPoints: number | null): Decision {
+/** A part without an answer earns 0, or null while its item waits. */
+export function unanswered(
+  part: PartSpec,
+  responses: Responses,
+  itemPoints: number | null,
+): Decision {
   const given = Object.hasOwn(responses, part.responseId) ? responses[part.responseId] : null;
   const isEmpty = given === null || given === undefined || given.length === 0;
   return {
@@ -108,7 +113,7 @@ function decide(
   return { points: null, verdict, rule: 'response-rules' };
 }
 
-function verdictOf(points: number, pointsPossible: number): Verdict {
+export function verdictOf(points: number, pointsPossible: number): Verdict {
   if (points > 0 && points >= pointsPossible) return 'correct';
   return points > 0 ? 'partial' : 'incorrect';
 }

@@ -4,6 +4,7 @@ import type { ItemScore, OutcomeJson } from './item-score.js';
 import { mapResponse } from './mapping.js';
 import { match } from './operators.js';
 import { scoreParts } from './part-score.js';
+import { pointsOfParts, scoreEachPart } from './parts/score-by-parts.js';
 import type { Responses } from './responses.js';
 import { runRules } from './run-rules.js';
 import { numberIn, single, toJson, truthIn } from './values.js';
@@ -22,6 +23,7 @@ import type { Variables } from './variables.js';
  */
 export function scoreItem(spec: ScoringSpec, responses: Responses): ItemScore {
   const variables = startVariables(spec, responses);
+  if (spec.processing.kind === 'parts') return scoreByParts(variables, responses);
   const waits = awaitsReview(spec);
   if (!waits) processResponses(spec, variables);
   const points = waits ? null : pointsIn(variables);
@@ -31,6 +33,20 @@ export function scoreItem(spec: ScoringSpec, responses: Responses): ItemScore {
     pointsPossible: spec.pointsPossible,
     outcomes: outcomesOf(variables),
     parts: scoreParts(variables, responses, points),
+  };
+}
+
+/** An item whose parts say themselves how they are scored: it waits as soon as one of them does. */
+function scoreByParts(variables: Variables, responses: Responses): ItemScore {
+  const parts = scoreEachPart(variables, responses);
+  const points = pointsOfParts(parts);
+  if (points !== null) variables.outcomes.set('SCORE', single('float', points));
+  return {
+    status: points === null ? 'awaiting-review' : 'scored',
+    points,
+    pointsPossible: variables.spec.pointsPossible,
+    outcomes: outcomesOf(variables),
+    parts,
   };
 }
 
