@@ -5,6 +5,7 @@ import { EnrolmentStore } from './db/enrolment.store.js';
 import { ItemCorrectionStore } from './db/item-correction.store.js';
 import { gradingTables } from './db/migrations/grading.js';
 import { itemCorrections } from './db/migrations/item-corrections.js';
+import { scoringRuns } from './db/migrations/scoring-runs.js';
 import { ReviewTaskStore } from './db/review-task.store.js';
 import { ScoringSpecStore } from './db/scoring-spec.store.js';
 import { OnAttemptSubmitted } from './events/on-attempt-submitted.js';
@@ -47,7 +48,7 @@ export const grading: ServiceDefinition = {
   name: 'grading',
   title: 'Parlance grading',
   module: GradingModule,
-  migrations: [gradingTables, itemCorrections],
+  migrations: [gradingTables, itemCorrections, scoringRuns],
   traceRecords: [
     {
       noun: 'score version',
