@@ -2,12 +2,15 @@ import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@parlance/platform';
 import { AttemptScoreStore } from './db/attempt-score.store.js';
 import { EnrolmentStore } from './db/enrolment.store.js';
+import { ItemCorrectionStore } from './db/item-correction.store.js';
 import { gradingTables } from './db/migrations/grading.js';
+import { itemCorrections } from './db/migrations/item-corrections.js';
 import { scoringRuns } from './db/migrations/scoring-runs.js';
 import { ReviewTaskStore } from './db/review-task.store.js';
 import { ScoringSpecStore } from './db/scoring-spec.store.js';
 import { OnAttemptSubmitted } from './events/on-attempt-submitted.js';
 import { OnEnrolmentChanged } from './events/on-enrolment-changed.js';
+import { OnItemVersionCorrected } from './events/on-item-version-corrected.js';
 import { OnScoringSpecPublished } from './events/on-scoring-spec-published.js';
 import { ReviewTaskController } from './http/review-task.controller.js';
 import { ScoreController } from './http/score.controller.js';
@@ -23,6 +26,7 @@ import { Submissions } from './submissions.js';
     ReviewTaskController,
     OnAttemptSubmitted,
     OnScoringSpecPublished,
+    OnItemVersionCorrected,
     OnEnrolmentChanged,
   ],
   providers: [
@@ -34,6 +38,7 @@ import { Submissions } from './submissions.js';
     AttemptScoreStore,
     ReviewTaskStore,
     ScoringSpecStore,
+    ItemCorrectionStore,
     EnrolmentStore,
   ],
 })
@@ -43,7 +48,7 @@ export const grading: ServiceDefinition = {
   name: 'grading',
   title: 'Parlance grading',
   module: GradingModule,
-  migrations: [gradingTables, scoringRuns],
+  migrations: [gradingTables, itemCorrections, scoringRuns],
   traceRecords: [
     {
       noun: 'score version',
