@@ -9,6 +9,7 @@ export type { Compilation, CompiledItem } from './authoring/compile-item.js';
 export { compileSet, readingSetSchema } from './authoring/compile-set.js';
 export type { SetCompilation } from './authoring/compile-set.js';
 export { ITEM_TYPES, itemSourceSchemas } from './authoring/item-types.js';
+export { parsePattern } from './text/variants.js';
 export * from './scoring/item-score.js';
 export { bestMapped, correctResponses, keyOf, maxValuesOf } from './scoring/key.js';
 export { patternFault } from './scoring/pattern.js';
