@@ -14,7 +14,14 @@ export type Service = (typeof SERVICES)[number];
 const OWNERS: Record<Service, readonly string[]> = {
   identity: ['institutions', 'sessions', 'people', 'classes', 'jwks'],
   content: ['series', 'courses', 'units', 'lessons', 'activities', 'items', 'tests', 'imports'],
-  assignments: ['assignments', 'attempts'],
+  assignments: [
+    'assignments',
+    'attempts',
+    'class-groups',
+    'accommodations',
+    'assignment-templates',
+    'offline-keys',
+  ],
   grading: ['review-tasks', 'scores'],
   gradebook: ['gradebooks'],
   lti: ['lti'],

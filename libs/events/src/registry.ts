@@ -1,4 +1,5 @@
 import { AssignmentPublished } from './assignments/assignment-published.v1.js';
+import { AttemptReopened } from './assignments/attempt-reopened.v1.js';
 import { AttemptSubmitted } from './assignments/attempt-submitted.v1.js';
 import { ItemVersionPublished } from './content/item-version-published.v1.js';
 import { ScoringSpecPublished } from './content/scoring-spec-published.v1.js';
@@ -22,6 +23,7 @@ export const EVENTS: readonly EventDefinition[] = [
   TestVersionPublished,
   AssignmentPublished,
   AttemptSubmitted,
+  AttemptReopened,
   AttemptScored,
   CellChanged,
 ] as readonly unknown[] as readonly EventDefinition[];
