@@ -15,7 +15,7 @@ const OWNERS: Record<Service, readonly string[]> = {
   identity: ['institutions', 'sessions', 'people', 'classes', 'jwks'],
   content: ['series', 'courses', 'units', 'lessons', 'activities', 'items', 'tests', 'imports'],
   assignments: ['assignments', 'attempts'],
-  grading: ['review-tasks', 'scores'],
+  grading: ['rescore-campaigns', 'review-tasks', 'scores'],
   gradebook: ['gradebooks'],
   lti: ['lti'],
 };
