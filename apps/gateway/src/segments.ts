@@ -21,7 +21,7 @@ const OWNERS: Record<Service, readonly string[]> = {
     ...['assignments', 'attempts', 'class-groups', 'accommodations', 'assignment-templates'],
     'offline-keys',
   ],
-  grading: ['review-tasks', 'scores'],
+  grading: ['rescore-campaigns', 'review-tasks', 'scores'],
   gradebook: ['gradebooks'],
   lti: ['lti'],
 };
