@@ -1,8 +1,7 @@
 import type { Responses } from '@parlance/assessment';
 import { scoreItem } from '@parlance/assessment';
-import { spreadOf } from '../messaging/statistics.js';
-import type { Spread } from '../messaging/statistics.js';
 import type { Load } from './items.js';
+import type { Peer } from './peer.js';
 
 /** Something that scores the answers of one load, over and over; it gives the points. */
 export type Contestant = (load: Load) => (answers: Responses) => number | null;
@@ -18,24 +17,40 @@ export const oursUnprepared: Contestant =
   (answers) =>
     scoreItem({ ...spec, responses: spec.responses.map((one) => ({ ...one })) }, answers).points;
 
-/** Items a second, round by round: loads and contestants take turns, so that all see the same. */
-export function measure(
+/** What was seen of each load by each contestant: items a second, round by round. */
+export interface Seen {
+  rates: Map<string, number[]>;
+  /** By load: answers the peer gives other points than we do. */
+  different: Map<string, number>;
+}
+
+export const keyOf = (load: Load, contestant: string) => `${load.name}/${contestant}`;
+
+/** Loads and contestants take turns, so that all see the same machine. */
+export async function measure(
   contestants: Readonly<Record<string, Contestant>>,
+  peer: Peer | undefined,
   loads: readonly Load[],
   { rounds, millisecondsEach }: { rounds: number; millisecondsEach: number },
-): Map<string, Spread> {
-  const rates = new Map<string, number[]>();
+): Promise<Seen> {
+  const seen: Seen = { rates: new Map(), different: new Map() };
   // The first round warms up and does not count.
   for (let round = 0; round <= rounds; round += 1) {
+    const note = (key: string, rate: number | undefined) => {
+      if (round > 0 && rate !== undefined)
+        seen.rates.set(key, [...(seen.rates.get(key) ?? []), rate]);
+    };
     for (const load of loads) {
       for (const [name, contestant] of Object.entries(contestants)) {
-        const rate = rateOf(contestant(load), load.answers, millisecondsEach);
-        if (round > 0)
-          rates.set(`${load.name}/${name}`, [...(rates.get(`${load.name}/${name}`) ?? []), rate]);
+        note(keyOf(load, name), rateOf(contestant(load), load.answers, millisecondsEach));
       }
+      const figure = await peer?.run(load, millisecondsEach);
+      if (figure === undefined) continue;
+      note(keyOf(load, 'peer'), figure.rate);
+      seen.different.set(load.name, figure.different);
     }
   }
-  return new Map([...rates].map(([key, values]) => [key, spreadOf(values)]));
+  return seen;
 }
 
 function rateOf(
