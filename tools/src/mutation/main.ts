@@ -41,7 +41,9 @@ let folder: string | undefined;
 try {
   const options = mutationOptions(args);
   const began = Date.now();
-  const prepared = prepare((path) => isChosen(path, options));
+  const made = prepare((path) => isChosen(path, options));
+  const sampled = made.mutants.filter(({ id }) => id % options.sample === 0);
+  const prepared = { ...made, mutants: sampled };
   folder = prepared.folder;
   if (prepared.mutants.length === 0) throw new Error('No file was chosen that could be changed.');
   const judged = await judgeAll(prepared, options.workers);
