@@ -33,6 +33,12 @@ export interface PlannedItem {
   source?: string;
 }
 
+/** What planning needs of an item, wherever it comes from. */
+export type ItemToPlan = Pick<
+  ItemReading,
+  'file' | 'identifier' | 'title' | 'delivery' | 'scoring'
+>;
+
 export interface ImportPlan {
   items: PlannedItem[];
   test: TestReading | null;
@@ -70,7 +76,7 @@ export async function planImport(reading: PackageReading): Promise<ImportPlan> {
 }
 
 /** An item as it is stored and published; its hash tells one version from the next. */
-export function plannedItem(item: Omit<ItemReading, 'warnings'>): PlannedItem {
+export function plannedItem(item: ItemToPlan): PlannedItem {
   const { file, identifier, scoring } = item;
   const delivery = canonicalJson(item.delivery satisfies ItemDelivery);
   const spec = canonicalJson(scoring satisfies ScoringSpec);

@@ -8,6 +8,7 @@ import { ImportStore } from './db/import.store.js';
 import { canonicalJson } from './domain/canonical-json.js';
 import type { Change, Published } from './domain/publication.js';
 import { type ImportPlan, planImport } from './import-plan.js';
+import { MediaFiles } from './media-files.js';
 import { Publications } from './publications.js';
 import { readPackage } from './qti/index.js';
 import type { FileReading } from './qti/index.js';
@@ -39,6 +40,7 @@ export class Imports {
     private readonly database: Database,
     private readonly store: ImportStore,
     private readonly publications: Publications,
+    private readonly media: MediaFiles,
   ) {}
 
   /**
@@ -48,6 +50,10 @@ export class Imports {
   async import(actor: Actor, zip: Buffer, key?: string): Promise<ImportReport> {
     const reading = await readPackage(zip);
     const plan = await planImport(reading);
+    // A file nobody refers to does no harm, an item that refers to no file would.
+    for (const { bytes, mediaType } of reading.media.values()) {
+      await this.media.keep(actor, bytes, mediaType);
+    }
     const body = { sha256: createHash('sha256').update(zip).digest('hex') };
     return this.database.inInstitution(actor.institutionId, (tx) =>
       once(tx, { actor, key, operation: 'import', body }, () =>
