@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { objectStoreProvider, type ServiceDefinition } from '@parlance/platform';
 import { BankPolicy } from './bank-policy.js';
+import { TABLE_LIMITS } from './csv/read-table.js';
 import { DraftStore } from './db/draft.store.js';
 import { ExportStore } from './db/export.store.js';
 import { ImportStore } from './db/import.store.js';
@@ -98,7 +99,10 @@ export const content: ServiceDefinition = {
   title: 'Courses, item bank and tests',
   module: ContentModule,
   migrations: [itemBank, courseOutline, authoredItems, itemSearch, media, qtiExports],
-  rawBodies: [{ contentType: 'application/zip', maxBytes: PACKAGE_LIMITS.zipBytes }],
+  rawBodies: [
+    { contentType: 'application/zip', maxBytes: PACKAGE_LIMITS.zipBytes },
+    { contentType: 'text/csv', maxBytes: TABLE_LIMITS.bytes },
+  ],
   traceRecords: [
     {
       noun: 'import',

@@ -6,7 +6,7 @@ import { contentHash } from './content-hash.js';
 import { canonicalJson } from './domain/canonical-json.js';
 import { clippedTitle } from './domain/titles.js';
 import { fileReading, type Loss, testStructure } from './qti/index.js';
-import type { FileReading, ItemReading, PackageReading, TestReading } from './qti/index.js';
+import type { FileReading, ItemReading, TestReading } from './qti/index.js';
 import { withoutRefused } from './qti/test-reading.js';
 
 /** Most bytes of one event's data; more would not fit a message with its envelope. */
@@ -39,6 +39,13 @@ export type ItemToPlan = Pick<
   'file' | 'identifier' | 'title' | 'delivery' | 'scoring'
 >;
 
+/** What was read, of a package or of a table. */
+export interface Planned {
+  items: readonly ItemToPlan[];
+  test: TestReading | null;
+  files: readonly FileReading[];
+}
+
 export interface ImportPlan {
   items: PlannedItem[];
   test: TestReading | null;
@@ -51,7 +58,7 @@ export interface ImportPlan {
  *
  * @throws Refusal `too-many-items`: all is stored in one transaction, which must not last.
  */
-export async function planImport(reading: PackageReading): Promise<ImportPlan> {
+export async function planImport(reading: Planned): Promise<ImportPlan> {
   if (reading.items.length > MAX_ITEMS) {
     const detail = `The package holds ${reading.items.length} items; ${MAX_ITEMS} are the limit.`;
     throw new Refusal('unprocessable', 'too-many-items', detail);

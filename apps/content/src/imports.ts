@@ -4,6 +4,7 @@ import { type Id, newId, notFound } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
 import { type Actor, Database, once } from '@parlance/platform';
 import { currentTraceId } from '@parlance/telemetry';
+import { readItemTable } from './csv/read-items.js';
 import { ImportStore } from './db/import.store.js';
 import { canonicalJson } from './domain/canonical-json.js';
 import type { Change, Published } from './domain/publication.js';
@@ -58,6 +59,18 @@ export class Imports {
     return this.database.inInstitution(actor.institutionId, (tx) =>
       once(tx, { actor, key, operation: 'import', body }, () =>
         this.record(tx, actor, plan, reading.warnings),
+      ),
+    );
+  }
+
+  /** Imports simple items of a table, row by row, as a package's files are. */
+  async importTable(actor: Actor, table: Buffer, key?: string): Promise<ImportReport> {
+    const { items, files, warnings } = await readItemTable(table);
+    const plan = await planImport({ items, files, test: null });
+    const body = { sha256: createHash('sha256').update(table).digest('hex') };
+    return this.database.inInstitution(actor.institutionId, (tx) =>
+      once(tx, { actor, key, operation: 'import', body }, () =>
+        this.record(tx, actor, plan, warnings),
       ),
     );
   }

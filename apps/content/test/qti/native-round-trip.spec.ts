@@ -59,10 +59,37 @@ const SAME: readonly object[] = [
       { text: 'news', answer: 'Uncountable' },
     ],
   },
+  {
+    ...named('word-bank'),
+    text: 'I go to {{school}} by {{bus}} and come {{home}}.',
+    distractors: ['foot'],
+    points: 1,
+  },
+  {
+    ...named('matching'),
+    prompt: 'Match the opposites.',
+    pairs: [
+      { left: 'hot', right: 'cold' },
+      { left: 'big', right: 'small' },
+      { left: 'old', right: 'young' },
+    ],
+  },
 ];
 
 /** Types of which QTI can say less. */
 const LESS: readonly object[] = [
+  {
+    ...named('categorise'),
+    prompt: 'Sort the words.',
+    categories: [
+      { label: 'Fruit', members: [{ text: 'apple' }, { text: 'pear' }] },
+      { label: 'Animals', members: [{ text: 'horse' }, { text: 'cow' }] },
+    ],
+  },
+  {
+    ...named('error-spotting'),
+    text: "She {{don't -> (does not|doesn't)}} like tea, but she drink it {{since -> for}} years.",
+  },
   {
     ...named('short-answer'),
     prompt: 'Put it in the negative: I like it.',
