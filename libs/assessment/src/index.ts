@@ -29,6 +29,7 @@ export { rational, roundHalfUp } from './grades/rational.js';
 export type { Rational } from './grades/rational.js';
 export * from './policies/accommodation.js';
 export * from './policies/attempts.js';
+export * from './policies/grade-policy.js';
 export * from './policies/late.js';
 export * from './policies/wall-time.js';
 export * from './policies/window.js';
