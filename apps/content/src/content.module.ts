@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { objectStoreProvider, type ServiceDefinition } from '@parlance/platform';
 import { BankPolicy } from './bank-policy.js';
+import { TABLE_LIMITS } from './csv/read-table.js';
 import { DraftStore } from './db/draft.store.js';
+import { ExportStore } from './db/export.store.js';
 import { ImportStore } from './db/import.store.js';
 import { ItemRecordStore } from './db/item-record.store.js';
 import { ItemSearchStore } from './db/item-search.store.js';
@@ -9,6 +11,7 @@ import { ItemStore } from './db/item.store.js';
 import { MediaStore } from './db/media.store.js';
 import { authoredItems } from './db/migrations/authored-items.js';
 import { courseOutline } from './db/migrations/course-outline.js';
+import { qtiExports } from './db/migrations/qti-exports.js';
 import { itemBank } from './db/migrations/item-bank.js';
 import { itemSearch } from './db/migrations/item-search.js';
 import { media } from './db/migrations/media.js';
@@ -21,6 +24,7 @@ import { ActivitiesController } from './http/activities.controller.js';
 import { BankPolicyController } from './http/bank-policy.controller.js';
 import { CoursesController } from './http/courses.controller.js';
 import { DraftsController } from './http/drafts.controller.js';
+import { ExportsController } from './http/exports.controller.js';
 import { ImportsController } from './http/imports.controller.js';
 import { ItemCommentsController } from './http/item-comments.controller.js';
 import { ItemTagsController } from './http/item-tags.controller.js';
@@ -31,6 +35,7 @@ import { MediaController } from './http/media.controller.js';
 import { SeriesController } from './http/series.controller.js';
 import { TestsController } from './http/tests.controller.js';
 import { UnitsController } from './http/units.controller.js';
+import { Exports } from './exports.js';
 import { Imports } from './imports.js';
 import { ItemPublications } from './item-publications.js';
 import { ItemReviews } from './item-reviews.js';
@@ -45,6 +50,7 @@ import { Tests } from './tests.js';
 @Module({
   controllers: [
     ImportsController,
+    ExportsController,
     ItemsController,
     DraftsController,
     ItemWorkflowController,
@@ -61,6 +67,7 @@ import { Tests } from './tests.js';
   ],
   providers: [
     Imports,
+    Exports,
     Items,
     Drafts,
     ItemReviews,
@@ -73,6 +80,7 @@ import { Tests } from './tests.js';
     Outline,
     Publications,
     ImportStore,
+    ExportStore,
     ItemStore,
     DraftStore,
     ItemRecordStore,
@@ -90,8 +98,11 @@ export const content: ServiceDefinition = {
   name: 'content',
   title: 'Courses, item bank and tests',
   module: ContentModule,
-  migrations: [itemBank, courseOutline, authoredItems, itemSearch, media],
-  rawBodies: [{ contentType: 'application/zip', maxBytes: PACKAGE_LIMITS.zipBytes }],
+  migrations: [itemBank, courseOutline, authoredItems, itemSearch, media, qtiExports],
+  rawBodies: [
+    { contentType: 'application/zip', maxBytes: PACKAGE_LIMITS.zipBytes },
+    { contentType: 'text/csv', maxBytes: TABLE_LIMITS.bytes },
+  ],
   traceRecords: [
     {
       noun: 'import',

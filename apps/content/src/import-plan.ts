@@ -6,7 +6,7 @@ import { contentHash } from './content-hash.js';
 import { canonicalJson } from './domain/canonical-json.js';
 import { clippedTitle } from './domain/titles.js';
 import { fileReading, type Loss, testStructure } from './qti/index.js';
-import type { FileReading, ItemReading, PackageReading, TestReading } from './qti/index.js';
+import type { FileReading, ItemReading, TestReading } from './qti/index.js';
 import { withoutRefused } from './qti/test-reading.js';
 
 /** Most bytes of one event's data; more would not fit a message with its envelope. */
@@ -33,6 +33,19 @@ export interface PlannedItem {
   source?: string;
 }
 
+/** What planning needs of an item, wherever it comes from. */
+export type ItemToPlan = Pick<
+  ItemReading,
+  'file' | 'identifier' | 'title' | 'delivery' | 'scoring'
+>;
+
+/** What was read, of a package or of a table. */
+export interface Planned {
+  items: readonly ItemToPlan[];
+  test: TestReading | null;
+  files: readonly FileReading[];
+}
+
 export interface ImportPlan {
   items: PlannedItem[];
   test: TestReading | null;
@@ -45,7 +58,7 @@ export interface ImportPlan {
  *
  * @throws Refusal `too-many-items`: all is stored in one transaction, which must not last.
  */
-export async function planImport(reading: PackageReading): Promise<ImportPlan> {
+export async function planImport(reading: Planned): Promise<ImportPlan> {
   if (reading.items.length > MAX_ITEMS) {
     const detail = `The package holds ${reading.items.length} items; ${MAX_ITEMS} are the limit.`;
     throw new Refusal('unprocessable', 'too-many-items', detail);
@@ -70,9 +83,7 @@ export async function planImport(reading: PackageReading): Promise<ImportPlan> {
 }
 
 /** An item as it is stored and published; its hash tells one version from the next. */
-export function plannedItem(
-  item: Pick<ItemReading, 'file' | 'identifier' | 'title' | 'delivery' | 'scoring'>,
-): PlannedItem {
+export function plannedItem(item: ItemToPlan): PlannedItem {
   const { file, identifier, scoring } = item;
   const delivery = canonicalJson(item.delivery satisfies ItemDelivery);
   const spec = canonicalJson(scoring satisfies ScoringSpec);

@@ -15,7 +15,7 @@ const OWNERS: Record<Service, readonly string[]> = {
   identity: ['institutions', 'sessions', 'people', 'classes', 'jwks'],
   content: [
     ...['series', 'courses', 'units', 'lessons', 'activities', 'items', 'tests', 'imports'],
-    ...['item-tags', 'bank-policy', 'blueprints', 'media'],
+    ...['item-tags', 'bank-policy', 'blueprints', 'media', 'exports'],
   ],
   assignments: [
     ...['assignments', 'attempts', 'class-groups', 'accommodations', 'assignment-templates'],

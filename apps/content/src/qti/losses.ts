@@ -40,7 +40,8 @@ export type LossCode =
   | 'paper-as-essay'
   | 'layout-left-out'
   | 'media-missing'
-  | 'identifier-changed';
+  /** A table of items: what an author should look at, though the item can be used. */
+  | 'authoring-note';
 
 /** Something an item or a test was without, or had otherwise, after import or export. */
 export interface Loss {

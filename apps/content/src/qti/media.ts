@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MediaRef } from '@parlance/assessment';
+import { beginsLike, MEDIA_LIMITS, MEDIA_TYPES, MIN_MEDIA_BYTES } from '../domain/media-type.js';
 import { FileFault } from './file-fault.js';
 import { resolveHref, shown } from './paths.js';
 import type { Reading } from './reading.js';
@@ -15,40 +16,30 @@ export interface MediaFile {
   mediaType: string;
 }
 
-const starts = (bytes: Buffer, at: number, text: string) =>
-  bytes.subarray(at, at + text.length).equals(Buffer.from(text, 'latin1'));
-
-/** What a file is by its first bytes: names and declared types are whatever a tool wrote. */
-const KINDS: readonly [mediaType: string, is: (bytes: Buffer) => boolean][] = [
-  ['image/png', (bytes) => starts(bytes, 0, '\u0089PNG\r\n\u001a\n')],
-  ['image/jpeg', (bytes) => starts(bytes, 0, '\u00ff\u00d8\u00ff')],
-  ['image/gif', (bytes) => starts(bytes, 0, 'GIF87a') || starts(bytes, 0, 'GIF89a')],
-  ['image/webp', (bytes) => starts(bytes, 0, 'RIFF') && starts(bytes, 8, 'WEBP')],
-  ['audio/wav', (bytes) => starts(bytes, 0, 'RIFF') && starts(bytes, 8, 'WAVE')],
-  ['audio/ogg', (bytes) => starts(bytes, 0, 'OggS')],
-  ['audio/flac', (bytes) => starts(bytes, 0, 'fLaC')],
-  ['audio/mp4', (bytes) => starts(bytes, 4, 'ftypM4A')],
-  ['video/mp4', (bytes) => starts(bytes, 4, 'ftyp')],
-  ['video/webm', (bytes) => starts(bytes, 0, '\u001a\u0045\u00df\u00a3')],
-  // Eleven set bits begin a frame; the layer bits of AAC's own framing are 0.
-  ['audio/aac', (bytes) => bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xf6) === 0xf0],
-  ['audio/mpeg', (bytes) => starts(bytes, 0, 'ID3') || isMpegFrame(bytes)],
-];
-
-function isMpegFrame(bytes: Buffer): boolean {
-  return bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0;
-}
-
-/** @throws FileFault when it is no picture, sound or film that browsers show safely. */
+/**
+ * What a file is by its first bytes: names and declared types are whatever a tool wrote.
+ *
+ * @throws FileFault when it is no picture, sound or film that browsers show safely, or too large.
+ */
 export function mediaFile(path: string, bytes: Buffer): MediaFile {
-  const kind = KINDS.find(([, is]) => is(bytes));
-  if (kind === undefined) {
+  const [mediaType] = MEDIA_TYPES.filter((type) => beginsLike(type, bytes)).sort(
+    (a, b) => likelihood(b, path, bytes) - likelihood(a, path, bytes),
+  );
+  if (mediaType === undefined || bytes.length < MIN_MEDIA_BYTES) {
     throw new FileFault(
       'It is no picture, sound or film of a known kind; SVG is none since it can hold code.',
     );
   }
+  const most = MEDIA_LIMITS[mediaType] ?? 0;
+  if (bytes.length > most) throw new FileFault(`It is larger than ${most / 1024 / 1024} MiB.`);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { sha256, path, bytes, mediaType: kind[0] };
+  return { sha256, path, bytes, mediaType };
+}
+
+/** Sounds and films begin alike in some formats; then the brand within or the name decides. */
+function likelihood(type: string, path: string, bytes: Buffer): number {
+  const isSound = bytes.subarray(8, 11).toString('latin1') === 'M4A' || /\.(m4a|mp3)$/i.test(path);
+  return isSound === type.startsWith('audio/') ? 1 : 0;
 }
 
 const SOURCES: Readonly<Record<string, string>> = {

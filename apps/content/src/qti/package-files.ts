@@ -9,6 +9,7 @@ import type { MediaFile } from './media.js';
 import { shown } from './paths.js';
 import type { PackageParts } from './reading.js';
 import { readStimulus, stimulusPathsIn } from './stimulus.js';
+import { mediaBytesIn } from './writing/media-bytes.js';
 import { parseXml } from './xml.js';
 import type { XmlElement } from './xml.js';
 import type { Archive } from './zip.js';
@@ -37,7 +38,7 @@ export class PackageFiles implements PackageParts {
 
   /** The media of the items, by SHA-256; what only refused items use is left behind. */
   mediaOf(items: readonly ItemReading[]): Map<string, MediaFile> {
-    const used = new Set(items.flatMap(({ delivery }) => hashesIn(delivery)));
+    const used = mediaBytesIn(items.map(({ delivery }) => delivery));
     const found = [...this.media.values()].filter(
       (one): one is MediaFile => typeof one !== 'string' && used.has(one.sha256),
     );
@@ -82,12 +83,4 @@ async function orReason<T>(read: () => Promise<T>): Promise<T | string> {
     if (error instanceof FileFault) return error.reason;
     throw error;
   }
-}
-
-/** SHA-256 of every file in a delivery, wherever a media reference stands. */
-export function hashesIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(hashesIn);
-  if (typeof value !== 'object' || value === null) return [];
-  const own = 'sha256' in value && typeof value.sha256 === 'string' ? [value.sha256] : [];
-  return [...own, ...Object.values(value).flatMap(hashesIn)];
 }

@@ -1,7 +1,7 @@
 import { associable, block, choice, key, mapping, number, outcome, prompt } from './fixture-xml.js';
 import { response, rules, score, set, variable, when } from './fixture-xml.js';
 import type { Fixture } from './fixture-xml.js';
-import { entry, itemXml, packageOf, template } from './packages.js';
+import { entry, itemXml, manifestOf, template, zipOf } from './packages.js';
 import { RULE_FIXTURES } from './rule-fixtures.js';
 
 /** The smallest files that are what they say: a GIF of one pixel, and the start of an MP3. */
@@ -9,7 +9,7 @@ export const PICTURE = Buffer.from(
   'R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==',
   'base64',
 );
-export const SOUND = Buffer.from('ID3\u0004\u0000\u0000\u0000\u0000\u0000\u0000', 'latin1');
+export const SOUND = Buffer.from(`ID3\u0004${'\u0000'.repeat(20)}`, 'latin1');
 
 const FIXTURES: Readonly<Record<string, Fixture>> = {
   ...RULE_FIXTURES,
@@ -202,7 +202,8 @@ export function asQti2(xml: string, version: '2.1' | '2.2'): string {
 /** All fixtures and the files they need as one package. */
 export function fixturePackage(change: (xml: string) => string = (xml) => xml): Buffer {
   const files = FIXTURE_NAMES.map((name) => [`${name}.xml`, change(fixtureXml(name))]);
-  return packageOf({
+  return zipOf({
+    'imsmanifest.xml': manifestOf(FIXTURE_NAMES.map((name) => `${name}.xml`)),
     ...Object.fromEntries(files),
     'media/map.gif': PICTURE,
     'media/talk.mp3': SOUND,

@@ -108,12 +108,10 @@ function pairElement(
   writing: ItemWriting,
 ): XmlNode {
   const { shuffle, minAssociations, maxAssociations, prompt } = interaction;
-  const isGaps = interaction.kind === 'gap-match';
   const attributes = {
     shuffle,
-    // QTI 2.2 limits the pairs of a gap-match by its gaps alone.
-    'min-associations': isGaps && writing.version === '2.2' ? undefined : minAssociations,
-    'max-associations': isGaps && writing.version === '2.2' ? undefined : maxAssociations,
+    'min-associations': minAssociations,
+    'max-associations': maxAssociations,
     ...classOf(interaction, writing),
   };
   const name = 'qti-simple-associable-choice';
