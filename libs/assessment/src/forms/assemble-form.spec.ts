@@ -107,6 +107,18 @@ test('each item is as likely to be selected', () => {
   for (const name of 'abcde') expect(Math.abs((counts.get(name) ?? 0) - 800)).toBeLessThan(110);
 });
 
+test('what was seen is drawn only when there is nothing else, sections as a whole', () => {
+  const nested = section('text', { items: items('q1', 'q2') });
+  const test = testOf(section('1', { select: 2, items: [...items('a', 'b', 'c'), nested] }));
+  const seen = new Set(['version of a', 'version of q2']);
+  for (let seed = 0; seed < 20; seed += 1) {
+    const form = assembleForm(test, `${seed}`, seen).map((one) => one.identifier);
+    expect(form).toEqual(['b', 'c']);
+  }
+  const all = new Set(['a', 'b', 'c', 'q1'].map((name) => `version of ${name}`));
+  expect(assembleForm(test, 'seed', all)).toEqual(assembleForm(test, 'seed'));
+});
+
 const anySection = fc.record({
   size: fc.integer({ min: 0, max: 12 }),
   select: fc.option(fc.integer({ min: 0, max: 15 })),

@@ -51,36 +51,54 @@ export function isSection(member: TestMember): member is TestSection {
  * random order, fixed members keeping their place among the selected (QTI 3.0 selection and
  * ordering). The same test and seed always give the same form. A section that asks for more than
  * it has gives all it has; required members are in even if there are more than it asks for.
+ *
+ * What the learner has `seen`, by item version id, is drawn only when there is nothing else to
+ * draw; without it every form is as it always was for its seed.
  */
-export function assembleForm(test: TestStructure, seed: string): FormItem[] {
-  const random = seededRandom(seed);
+export function assembleForm(
+  test: TestStructure,
+  seed: string,
+  seen: ReadonlySet<string> = new Set(),
+): FormItem[] {
+  const draw = { random: seededRandom(seed), seen };
   return test.sections
-    .flatMap((section) => itemsOf(section, [], random))
+    .flatMap((section) => itemsOf(section, [], draw))
     .map((item, position) => ({ position, ...item }));
 }
 
-function itemsOf(
-  section: TestSection,
-  path: string[],
-  random: Random,
-): Omit<FormItem, 'position'>[] {
+interface Draw {
+  random: Random;
+  seen: ReadonlySet<string>;
+}
+
+function itemsOf(section: TestSection, path: string[], draw: Draw): Omit<FormItem, 'position'>[] {
   const sectionPath = [...path, section.id];
-  const selected = select(section, random);
+  const selected = select(section, draw);
   const ordered = section.shuffle
-    ? shuffledAround(selected, (member) => member.fixed === true, random)
+    ? shuffledAround(selected, (member) => member.fixed === true, draw.random)
     : selected;
   return ordered.flatMap((member) => {
-    if (isSection(member)) return itemsOf(member, sectionPath, random);
+    if (isSection(member)) return itemsOf(member, sectionPath, draw);
     const { identifier, itemVersionId } = member;
     return [{ identifier, itemVersionId, sectionId: section.id, sectionPath }];
   });
 }
 
-function select({ items, select: count }: TestSection, random: Random): TestMember[] {
+function select({ items, select: count }: TestSection, { random, seen }: Draw): TestMember[] {
   if (count === null || count >= items.length) return items;
   const required = items.filter((member) => member.required === true);
   const rest = items.filter((member) => member.required !== true);
-  const drawn = shuffled(rest, random).slice(0, Math.max(0, count - required.length));
+  const drawn = unseenFirst(shuffled(rest, random), seen).slice(
+    0,
+    Math.max(0, count - required.length),
+  );
   const chosen = new Set([...required, ...drawn]);
   return items.filter((member) => chosen.has(member));
+}
+
+function unseenFirst(members: readonly TestMember[], seen: ReadonlySet<string>): TestMember[] {
+  if (seen.size === 0) return [...members];
+  const isSeen = (member: TestMember): boolean =>
+    isSection(member) ? member.items.some(isSeen) : seen.has(member.itemVersionId);
+  return [...members.filter((member) => !isSeen(member)), ...members.filter(isSeen)];
 }
