@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { objectStoreProvider, type ServiceDefinition } from '@parlance/platform';
 import { BankPolicy } from './bank-policy.js';
+import { Blueprints } from './blueprints.js';
+import { BuiltTests } from './built-tests.js';
+import { BlueprintStore } from './db/blueprint.store.js';
 import { DraftStore } from './db/draft.store.js';
 import { ImportStore } from './db/import.store.js';
 import { ItemRecordStore } from './db/item-record.store.js';
@@ -8,6 +11,7 @@ import { ItemSearchStore } from './db/item-search.store.js';
 import { ItemStore } from './db/item.store.js';
 import { MediaStore } from './db/media.store.js';
 import { authoredItems } from './db/migrations/authored-items.js';
+import { blueprints } from './db/migrations/blueprints.js';
 import { courseOutline } from './db/migrations/course-outline.js';
 import { itemBank } from './db/migrations/item-bank.js';
 import { itemSearch } from './db/migrations/item-search.js';
@@ -19,6 +23,7 @@ import { TestStore } from './db/test.store.js';
 import { Drafts } from './drafts.js';
 import { ActivitiesController } from './http/activities.controller.js';
 import { BankPolicyController } from './http/bank-policy.controller.js';
+import { BlueprintsController } from './http/blueprints.controller.js';
 import { CoursesController } from './http/courses.controller.js';
 import { DraftsController } from './http/drafts.controller.js';
 import { ImportsController } from './http/imports.controller.js';
@@ -52,6 +57,7 @@ import { Tests } from './tests.js';
     ItemTagsController,
     BankPolicyController,
     MediaController,
+    BlueprintsController,
     TestsController,
     SeriesController,
     CoursesController,
@@ -67,6 +73,8 @@ import { Tests } from './tests.js';
     ItemPublications,
     BankPolicy,
     MediaFiles,
+    Blueprints,
+    BuiltTests,
     objectStoreProvider,
     Tests,
     SeriesCatalogue,
@@ -78,6 +86,7 @@ import { Tests } from './tests.js';
     ItemRecordStore,
     ItemSearchStore,
     MediaStore,
+    BlueprintStore,
     TestStore,
     SeriesStore,
     OutlineStore,
@@ -90,7 +99,7 @@ export const content: ServiceDefinition = {
   name: 'content',
   title: 'Courses, item bank and tests',
   module: ContentModule,
-  migrations: [itemBank, courseOutline, authoredItems, itemSearch, media],
+  migrations: [itemBank, courseOutline, authoredItems, itemSearch, media, blueprints],
   rawBodies: [{ contentType: 'application/zip', maxBytes: PACKAGE_LIMITS.zipBytes }],
   traceRecords: [
     {
