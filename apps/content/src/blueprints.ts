@@ -6,10 +6,9 @@ import { type Actor, Database, once, requireVersion } from '@parlance/platform';
 import { currentTraceId } from '@parlance/telemetry';
 import { contentHash } from './content-hash.js';
 import { type BankItem, type BlueprintRow, BlueprintStore } from './db/blueprint.store.js';
-import type { TitledPool } from './db/blueprint.store.js';
 import { canonicalJson } from './domain/canonical-json.js';
 import { idCursor } from './domain/cursor.js';
-import { type NewPool, poolsOf } from './domain/pools.js';
+import { type NewPool, poolsOf, type TitledPool } from './domain/pools.js';
 import { titleOf } from './domain/titles.js';
 import { Publications } from './publications.js';
 

@@ -13,14 +13,17 @@ import { MediaStore } from './db/media.store.js';
 import { authoredItems } from './db/migrations/authored-items.js';
 import { blueprints } from './db/migrations/blueprints.js';
 import { courseOutline } from './db/migrations/course-outline.js';
+import { editions } from './db/migrations/editions.js';
 import { itemBank } from './db/migrations/item-bank.js';
 import { itemSearch } from './db/migrations/item-search.js';
 import { media } from './db/migrations/media.js';
+import { OutlineCopyStore } from './db/outline-copy.store.js';
 import { OutlineStore } from './db/outline.store.js';
 import { PublicationStore } from './db/publication.store.js';
 import { SeriesStore } from './db/series.store.js';
 import { TestStore } from './db/test.store.js';
 import { Drafts } from './drafts.js';
+import { Editions } from './editions.js';
 import { ActivitiesController } from './http/activities.controller.js';
 import { BankPolicyController } from './http/bank-policy.controller.js';
 import { BlueprintsController } from './http/blueprints.controller.js';
@@ -79,6 +82,7 @@ import { Tests } from './tests.js';
     Tests,
     SeriesCatalogue,
     Outline,
+    Editions,
     Publications,
     ImportStore,
     ItemStore,
@@ -90,6 +94,7 @@ import { Tests } from './tests.js';
     TestStore,
     SeriesStore,
     OutlineStore,
+    OutlineCopyStore,
     PublicationStore,
   ],
 })
@@ -99,7 +104,7 @@ export const content: ServiceDefinition = {
   name: 'content',
   title: 'Courses, item bank and tests',
   module: ContentModule,
-  migrations: [itemBank, courseOutline, authoredItems, itemSearch, media, blueprints],
+  migrations: [itemBank, courseOutline, authoredItems, itemSearch, media, blueprints, editions],
   rawBodies: [{ contentType: 'application/zip', maxBytes: PACKAGE_LIMITS.zipBytes }],
   traceRecords: [
     {

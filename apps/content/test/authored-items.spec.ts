@@ -214,6 +214,8 @@ describe('what is published', () => {
     expect(codeOf(await author.put(`${path}/publication`, correction, 2))).toEqual([
       ...[400, 'reason-required'],
     ]);
+    const odd = { correctedVersionIds: ['x'], reason: 'x' };
+    expect((await author.put(`${path}/publication`, odd, 2)).status).toBe(400);
     const foreign = { correctedVersionIds: [newId()], reason: 'x' };
     expect(codeOf(await author.put(`${path}/publication`, foreign, 2))).toEqual([
       ...[422, 'item-version-not-found'],

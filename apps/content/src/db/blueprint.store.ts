@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Candidate, Pool } from '@parlance/assessment';
+import type { Candidate } from '@parlance/assessment';
 import { type Id, newId } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
-
-/** A pool with the heading its part of the form has. */
-export type TitledPool = Pool & { title: string };
+import type { TitledPool } from '../domain/pools.js';
 
 export interface BlueprintRow {
   id: Id;

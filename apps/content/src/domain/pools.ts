@@ -1,9 +1,12 @@
+import type { Pool } from '@parlance/assessment';
 import { type FieldFault, Refusal, storableText } from '@parlance/kernel';
-import type { TitledPool } from '../db/blueprint.store.js';
 import { type CefrLevel, type Skill, skillSet, wordingSet } from './tags.js';
 
 /** Most items of one form. */
 export const MAX_FORM_ITEMS = 500;
+
+/** A pool with the heading its part of the form has. */
+export type TitledPool = Pool & { title: string };
 
 /** A pool as somebody asks for it; what is left out takes anything. */
 export interface NewPool {
