@@ -71,7 +71,7 @@ export async function planImport(reading: PackageReading): Promise<ImportPlan> {
 
 /** An item as it is stored and published; its hash tells one version from the next. */
 export function plannedItem(
-  item: Omit<ItemReading, 'version' | 'losses' | 'warnings'>,
+  item: Pick<ItemReading, 'file' | 'identifier' | 'title' | 'delivery' | 'scoring'>,
 ): PlannedItem {
   const { file, identifier, scoring } = item;
   const delivery = canonicalJson(item.delivery satisfies ItemDelivery);

@@ -17,8 +17,11 @@ const OWNERS: Record<Service, readonly string[]> = {
     ...['series', 'courses', 'units', 'lessons', 'activities', 'items', 'tests', 'imports'],
     ...['item-tags', 'bank-policy', 'blueprints', 'media'],
   ],
-  assignments: ['assignments', 'attempts'],
-  grading: ['review-tasks', 'scores'],
+  assignments: [
+    ...['assignments', 'attempts', 'class-groups', 'accommodations', 'assignment-templates'],
+    'offline-keys',
+  ],
+  grading: ['rescore-campaigns', 'review-tasks', 'scores'],
   gradebook: ['gradebooks'],
   lti: ['lti'],
 };

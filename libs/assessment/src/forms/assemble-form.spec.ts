@@ -107,18 +107,6 @@ test('each item is as likely to be selected', () => {
   for (const name of 'abcde') expect(Math.abs((counts.get(name) ?? 0) - 800)).toBeLessThan(110);
 });
 
-test('what was seen is drawn only when there is nothing else, sections as a whole', () => {
-  const nested = section('text', { items: items('q1', 'q2') });
-  const test = testOf(section('1', { select: 2, items: [...items('a', 'b', 'c'), nested] }));
-  const seen = new Set(['version of a', 'version of q2']);
-  for (let seed = 0; seed < 20; seed += 1) {
-    const form = assembleForm(test, `${seed}`, seen).map((one) => one.identifier);
-    expect(form).toEqual(['b', 'c']);
-  }
-  const all = new Set(['a', 'b', 'c', 'q1'].map((name) => `version of ${name}`));
-  expect(assembleForm(test, 'seed', all)).toEqual(assembleForm(test, 'seed'));
-});
-
 const anySection = fc.record({
   size: fc.integer({ min: 0, max: 12 }),
   select: fc.option(fc.integer({ min: 0, max: 15 })),
@@ -182,5 +170,28 @@ describe('the choices of an item', () => {
     }
     expect(new Set(orders.map(String)).size).toBeGreaterThan(10);
     expect(order(true, '1')).toEqual(order(true, '1'));
+  });
+});
+
+describe('what a learner has seen', () => {
+  const test = testOf(section('1', { select: 2, items: items('a', 'b', 'c', 'd') }));
+  const drawn = (seen: Record<string, number>, seed = 'seed') =>
+    assembleForm(
+      test,
+      seed,
+      new Map(Object.entries(seen).map(([name, times]) => [`version of ${name}`, times])),
+    ).map(({ identifier }) => identifier);
+
+  it('is drawn only when nothing else is left', () => {
+    for (const seed of ['1', '2', '3', '4', '5']) {
+      expect(drawn({ a: 1, c: 1 }, seed)).toEqual(['b', 'd']);
+      expect(drawn({ a: 1, b: 1, c: 1, d: 2 }, seed)).not.toContain('d');
+    }
+  });
+
+  it('of equally often seen ones chance decides', () => {
+    const seeds = Array.from({ length: 40 }, (_, index) => `seed ${index}`);
+    const forms = new Set(seeds.map((seed) => drawn({ a: 1, b: 1, c: 1, d: 1 }, seed).join('')));
+    expect(forms.size).toBeGreaterThan(3);
   });
 });
