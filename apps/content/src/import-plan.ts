@@ -5,7 +5,7 @@ import { Refusal, sumPoints } from '@parlance/kernel';
 import { contentHash } from './content-hash.js';
 import { canonicalJson } from './domain/canonical-json.js';
 import { clippedTitle } from './domain/titles.js';
-import { testStructure } from './qti/index.js';
+import { fileReading, type Loss, testStructure } from './qti/index.js';
 import type { FileReading, ItemReading, PackageReading, TestReading } from './qti/index.js';
 import { withoutRefused } from './qti/test-reading.js';
 
@@ -29,6 +29,8 @@ export interface PlannedItem {
   delivery: string;
   scoring: string;
   pointsPossible: number;
+  /** Canonical JSON of what its author wrote; absent for an item of a package. */
+  source?: string;
 }
 
 export interface ImportPlan {
@@ -61,13 +63,14 @@ export async function planImport(reading: PackageReading): Promise<ImportPlan> {
   const test = plannedTest(reading.test, items, refusals);
   const files = reading.files.map((file) => {
     const reason = file.outcome === 'imported' ? refusals.get(file.file) : undefined;
-    if (reason !== undefined) return { ...file, outcome: 'refused' as const, reason, warnings: [] };
-    return file.file === test?.file ? { ...file, warnings: test.warnings } : file;
+    if (reason !== undefined) return fileReading(file.file, 'refused', { reason });
+    return file.file === test?.file ? fileReading(file.file, 'imported', test) : file;
   });
   return { items, test, files };
 }
 
-function plannedItem(item: ItemReading): PlannedItem {
+/** An item as it is stored and published; its hash tells one version from the next. */
+export function plannedItem(item: Omit<ItemReading, 'warnings'>): PlannedItem {
   const { file, identifier, scoring } = item;
   const delivery = canonicalJson(item.delivery satisfies ItemDelivery);
   const spec = canonicalJson(scoring satisfies ScoringSpec);
@@ -82,7 +85,8 @@ function plannedItem(item: ItemReading): PlannedItem {
   };
 }
 
-function tooLarge({ delivery, scoring }: PlannedItem): string | undefined {
+/** Why the item would not fit an event; undefined when it does. */
+export function tooLarge({ delivery, scoring }: PlannedItem): string | undefined {
   const bytes = Math.max(Buffer.byteLength(delivery), Buffer.byteLength(scoring));
   const most = MAX_EVENT_BYTES - OTHER_FIELDS_BYTES;
   if (bytes <= most) return undefined;
@@ -118,8 +122,9 @@ function withMaximumChecked(test: TestReading, items: readonly PlannedItem[]): T
     (file) => points.get(file) ?? 0,
   );
   if (declared === null || declared === most) return test;
-  const warning = `MAXSCORE says ${declared}; the items of a form are worth ${most} together.`;
-  return { ...test, warnings: [...test.warnings, warning] };
+  const detail = `MAXSCORE says ${declared}; the items of a form are worth ${most} together.`;
+  const loss: Loss = { code: 'key-below-maximum', detail };
+  return { ...test, losses: [...test.losses, loss] };
 }
 
 function holdsItem(member: TestMember): boolean {

@@ -13,9 +13,20 @@ export type Service = (typeof SERVICES)[number];
 /** The first segment after /api/v1 decides which service owns a resource. */
 const OWNERS: Record<Service, readonly string[]> = {
   identity: ['institutions', 'sessions', 'people', 'classes', 'jwks'],
-  content: ['series', 'courses', 'units', 'lessons', 'activities', 'items', 'tests', 'imports'],
+  content: [
+    ...['series', 'courses', 'units', 'lessons', 'activities', 'items', 'tests', 'imports'],
+    ...['item-tags', 'bank-policy', 'blueprints', 'media'],
+  ],
   assignments: ['assignments', 'attempts'],
-  grading: ['rescore-campaigns', 'review-tasks', 'scores'],
+  grading: [
+    'marking-settings',
+    'rescore-campaigns',
+    'review-tasks',
+    'rubrics',
+    'score-disputes',
+    'score-entries',
+    'scores',
+  ],
   gradebook: ['gradebooks'],
   lti: ['lti'],
 };

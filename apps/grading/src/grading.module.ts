@@ -1,5 +1,20 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@parlance/platform';
+import { AssignmentSettings } from './assignment-settings.js';
+import { DisputeStore } from './db/dispute.store.js';
+import { MarkStore } from './db/mark.store.js';
+import { MarkingSettingsStore } from './db/marking-settings.store.js';
+import { RubricStore } from './db/rubric.store.js';
+import { Disputes } from './disputes.js';
+import { OnAssignmentPublished } from './events/on-assignment-published.js';
+import { DisputeController } from './http/dispute.controller.js';
+import { MarkingSettingsController } from './http/marking-settings.controller.js';
+import { RubricController } from './http/rubric.controller.js';
+import { ScoreEntryController } from './http/score-entry.controller.js';
+import { Marks } from './marks.js';
+import { Rubrics } from './rubrics.js';
+import { ScoreEntries } from './score-entries.js';
+import { ShownTasks } from './shown-tasks.js';
 import { AssignmentStore } from './db/assignment.store.js';
 import { AttemptScoreStore } from './db/attempt-score.store.js';
 import { EnrolmentStore } from './db/enrolment.store.js';
@@ -15,6 +30,7 @@ import { ReviewTaskStore } from './db/review-task.store.js';
 import { ScoringSpecStore } from './db/scoring-spec.store.js';
 import { OnAttemptSubmitted } from './events/on-attempt-submitted.js';
 import { OnEnrolmentChanged } from './events/on-enrolment-changed.js';
+import { OnItemVersionCorrected } from './events/on-item-version-corrected.js';
 import { OnScoringSpecPublished } from './events/on-scoring-spec-published.js';
 import { RescoreCampaignController } from './http/rescore-campaign.controller.js';
 import { ReviewTaskController } from './http/review-task.controller.js';
@@ -33,8 +49,14 @@ import { Submissions } from './submissions.js';
     ScoreController,
     ReviewTaskController,
     RescoreCampaignController,
+    MarkingSettingsController,
+    RubricController,
+    ScoreEntryController,
+    DisputeController,
+    OnAssignmentPublished,
     OnAttemptSubmitted,
     OnScoringSpecPublished,
+    OnItemVersionCorrected,
     OnEnrolmentChanged,
   ],
   providers: [
@@ -55,6 +77,16 @@ import { Submissions } from './submissions.js';
     RescoreBatches,
     RescoreCampaigns,
     RescoreWorker,
+    Marks,
+    MarkStore,
+    ShownTasks,
+    AssignmentSettings,
+    MarkingSettingsStore,
+    Rubrics,
+    RubricStore,
+    ScoreEntries,
+    Disputes,
+    DisputeStore,
   ],
 })
 export class GradingModule {}
