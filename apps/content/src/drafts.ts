@@ -15,9 +15,11 @@ import { Items, type ItemTags, tagsOf } from './items.js';
 
 export interface NewItem extends ItemTags {
   source: object;
-  /** What the item is called in packages; its id by default. */
+  /** What the item is called in packages; by default as its source says, or else its id. */
   identifier?: string;
 }
+
+const MAX_IDENTIFIER = 250;
 
 /** Items as they are written: one draft an item, saved as often as its authors like. */
 @Injectable()
@@ -36,7 +38,7 @@ export class Drafts {
     return this.database.inInstitution(actor.institutionId, (tx) =>
       once(tx, { actor, key, operation: 'create-item', body }, async () => {
         const id = newId();
-        const identifier = await this.freeIdentifier(tx, body.identifier, id);
+        const identifier = await this.freeIdentifier(tx, body, id);
         const { title, type } = read;
         const standing = { status: 'draft' as const, authorId: actor.personId, version: 1 };
         const item = { id, identifier, title, type, ...tagsOf(body), ...standing };
@@ -133,8 +135,10 @@ export class Drafts {
     await this.records.addSteps(tx, [{ itemId, step, status, actorId: actor.personId, traceId }]);
   }
 
-  private async freeIdentifier(tx: Tx, asked: string | undefined, id: Id): Promise<string> {
-    const identifier = storableText(asked ?? '').trim();
+  private async freeIdentifier(tx: Tx, body: NewItem, id: Id): Promise<string> {
+    const { identifier: own } = body.source as { identifier?: unknown };
+    const asked = body.identifier ?? (typeof own === 'string' ? own : '');
+    const identifier = storableText(asked).trim().slice(0, MAX_IDENTIFIER);
     if (identifier === '') return id;
     if (!(await this.items.identifierExists(tx, identifier))) return identifier;
     throw new Refusal('conflict', 'identifier-taken', 'Another item has this identifier.', [

@@ -70,7 +70,9 @@ export async function planImport(reading: PackageReading): Promise<ImportPlan> {
 }
 
 /** An item as it is stored and published; its hash tells one version from the next. */
-export function plannedItem(item: Omit<ItemReading, 'warnings'>): PlannedItem {
+export function plannedItem(
+  item: Pick<ItemReading, 'file' | 'identifier' | 'title' | 'delivery' | 'scoring'>,
+): PlannedItem {
   const { file, identifier, scoring } = item;
   const delivery = canonicalJson(item.delivery satisfies ItemDelivery);
   const spec = canonicalJson(scoring satisfies ScoringSpec);

@@ -17,7 +17,10 @@ const OWNERS: Record<Service, readonly string[]> = {
     ...['series', 'courses', 'units', 'lessons', 'activities', 'items', 'tests', 'imports'],
     ...['item-tags', 'bank-policy', 'blueprints', 'media'],
   ],
-  assignments: ['assignments', 'attempts'],
+  assignments: [
+    ...['assignments', 'attempts', 'class-groups', 'accommodations', 'assignment-templates'],
+    'offline-keys',
+  ],
   grading: [
     'marking-settings',
     'rescore-campaigns',

@@ -12,6 +12,7 @@ export * from './content/item-version-corrected.v1.js';
 export * from './content/scoring-spec-published.v1.js';
 export * from './content/test-version-published.v1.js';
 export * from './assignments/assignment-published.v1.js';
+export * from './assignments/attempt-reopened.v1.js';
 export * from './assignments/attempt-submitted.v1.js';
 export * from './grading/attempt-scored.v1.js';
 export * from './grading/attempt-scored.v2.js';

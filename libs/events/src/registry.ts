@@ -1,4 +1,5 @@
 import { AssignmentPublished } from './assignments/assignment-published.v1.js';
+import { AttemptReopened } from './assignments/attempt-reopened.v1.js';
 import { AttemptSubmitted } from './assignments/attempt-submitted.v1.js';
 import { ItemVersionCorrected } from './content/item-version-corrected.v1.js';
 import { ItemVersionPublished } from './content/item-version-published.v1.js';
@@ -24,6 +25,7 @@ export const EVENTS: readonly EventDefinition[] = [
   TestVersionPublished,
   AssignmentPublished,
   AttemptSubmitted,
+  AttemptReopened,
   AttemptScored,
   CellChanged,
 ] as readonly unknown[] as readonly EventDefinition[];

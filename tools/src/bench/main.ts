@@ -1,6 +1,7 @@
 import { benchMessaging } from './messaging/bench-messaging.js';
 import { benchPipeline } from './pipeline.js';
 import { benchSubmissions } from './submissions/bench-submissions.js';
+import { benchRescoring } from './rescoring.js';
 import { benchTelemetry } from './telemetry.js';
 
 const HELP = `npm run bench -- <name> [options]
@@ -11,6 +12,10 @@ const HELP = `npm run bench -- <name> [options]
   messaging   our consumer, inbox and relay beside others' (npm run bench -- messaging --help)
   submissions autosave under load, and what a submission costs as the tables grow
                 (npm run bench -- submissions --help)
+  rescoring   a campaign over finished attempts while others are handed in
+                --attempts N    finished attempts (default 100000)
+                --rate N        live submissions a second (default 20)
+                --items N       items of an attempt (default 20)
   telemetry   events from outbox to effect while the telemetry backend is off, healthy, absent
               or hanging
                 --events N      events a run (default 6000)
@@ -22,6 +27,7 @@ const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   pipeline: benchPipeline,
   messaging: benchMessaging,
   submissions: benchSubmissions,
+  rescoring: benchRescoring,
   telemetry: benchTelemetry,
 };
 

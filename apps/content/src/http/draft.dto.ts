@@ -26,7 +26,11 @@ const WORDINGS = { maxItems: MAX_WORDINGS, max: MAX_WORDING, optional: true };
 export class NewItemBody {
   @ObjectField({ about: 'the item as its author writes it, by its `type`; may be unfinished' })
   source: object;
-  @TextField({ max: 250, optional: true, about: 'what packages call it; its id by default' })
+  @TextField({
+    max: 250,
+    optional: true,
+    about: 'what packages call it; default: as its source says',
+  })
   identifier?: string;
   @ChoiceField(CEFR_LEVELS, { optional: true }) cefrLevel?: CefrLevel | null;
   @ChoicesField(SKILLS, { optional: true }) skills?: Skill[];

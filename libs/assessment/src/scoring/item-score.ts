@@ -1,3 +1,5 @@
+import type { OrderModel } from '../items/part-scoring.js';
+import type { TypedNote } from '../text/typed-matcher.js';
 import type { ResponseValue } from './responses.js';
 
 export type Verdict = 'correct' | 'partial' | 'incorrect' | 'unanswered' | 'awaiting-review';
@@ -8,6 +10,12 @@ export type Verdict = 'correct' | 'partial' | 'incorrect' | 'unanswered' | 'awai
  * - `map-response`: each value was worth what the key says;
  * - `map-response-point`: each area that was hit was worth what the key says;
  * - `response-rules`: the item's own rules;
+ * - `counted-choices`, `counted-pairs`: right and wrong ones were counted;
+ * - `compared-order`: the order was compared with the accepted one it is nearest to;
+ * - `accepted-pattern`, `accepted-slip`: the answer is one that is accepted, or is but for a slip;
+ * - `rejected-pattern`: it is a wrong answer the author has foreseen;
+ * - `no-pattern`: it is none of those;
+ * - `aligned-words`: its words were compared with what was said;
  * - `not-answered`: nothing was answered;
  * - `not-readable`: the answer was not of the declared type, or held too many values;
  * - `human-review`: a person scores it;
@@ -20,12 +28,40 @@ export type DecidedBy =
   | 'map-response'
   | 'map-response-point'
   | 'response-rules'
+  | 'counted-choices'
+  | 'counted-pairs'
+  | 'compared-order'
+  | 'accepted-pattern'
+  | 'accepted-slip'
+  | 'rejected-pattern'
+  | 'no-pattern'
+  | 'aligned-words'
   | 'not-answered'
   | 'not-readable'
   | 'human-review'
   | 'no-processing'
   | 'no-key'
   | 'too-complex';
+
+/** What was noticed about an answer that was taken all the same. */
+export type PartNote = TypedNote;
+
+/** One word of a dictation: as it was said, as it was written, and what is between them. */
+export type AlignedWord =
+  | { kind: 'same' | 'spelling-variety' | 'substitution'; said: string; written: string }
+  | { kind: 'deletion'; said: string }
+  | { kind: 'insertion'; written: string };
+
+/** How the points of a part came about, step by step. */
+export type PartTrace =
+  /** Right and wrong values of the answer, and how many the key has. */
+  | { kind: 'counted'; hits: number; wrong: number; of: number }
+  /** The accepted order the answer was measured against. */
+  | { kind: 'order'; model: OrderModel; nearest: string[] }
+  /** The author's pattern that decided, and the answer of it that was meant. */
+  | { kind: 'typed'; pattern: string; variant: string }
+  /** Empty for an answer too long to be compared. */
+  | { kind: 'dictation'; words: AlignedWord[] };
 
 /** How one answer of an item came out. */
 export interface PartScore {
@@ -38,6 +74,12 @@ export interface PartScore {
   pointsPossible: number | null;
   verdict: Verdict;
   rule: DecidedBy;
+  /** For the learner as much as for the teacher. */
+  notes?: PartNote[];
+  /** What the author says to this wrong answer; for the learner as much as for the teacher. */
+  feedback?: string;
+  /** It gives the key away, as `expected` and `rule` do: only for those who may see the key. */
+  trace?: PartTrace;
 }
 
 export type OutcomeJson = string | number | boolean | (string | number | boolean)[] | null;

@@ -76,11 +76,16 @@ function scorePart(
 }
 
 /** The prepared key is shared by all scores of the item; whoever gets one may change it. */
-function copyOf(expected: ResponseValue): ResponseValue {
+export function copyOf(expected: ResponseValue): ResponseValue {
   return Array.isArray(expected) ? [...expected] : expected;
 }
 
-function unanswered(part: PartSpec, responses: Responses, itemPoints: number | null): Decision {
+/** A part without an answer earns 0, or null while its item waits. */
+export function unanswered(
+  part: PartSpec,
+  responses: Responses,
+  itemPoints: number | null,
+): Decision {
   const given = Object.hasOwn(responses, part.responseId) ? responses[part.responseId] : null;
   const isEmpty = given === null || given === undefined || given.length === 0;
   return {
@@ -132,7 +137,7 @@ function byKey(
   return { points, verdict: isCorrect ? 'correct' : 'incorrect', rule: 'match-correct' };
 }
 
-function verdictOf(points: number, pointsPossible: number): Verdict {
+export function verdictOf(points: number, pointsPossible: number): Verdict {
   if (points > 0 && points >= pointsPossible) return 'correct';
   return points > 0 ? 'partial' : 'incorrect';
 }

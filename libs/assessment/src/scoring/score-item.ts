@@ -5,6 +5,7 @@ import { EffortError } from './effort.js';
 import type { DecidedBy, ItemScore, OutcomeJson } from './item-score.js';
 import { mapResponse, mapResponsePoint } from './mapping.js';
 import { scoreParts } from './part-score.js';
+import { pointsOfParts, scoreEachPart } from './parts/score-by-parts.js';
 import { preparedItem } from './prepared-item.js';
 import type { Responses } from './responses.js';
 import { runRules } from './run-rules.js';
@@ -39,6 +40,8 @@ export function scoreItem(
   responses: Responses,
   options: ScoringOptions = {},
 ): ItemScore {
+  if (spec.processing.kind === 'parts')
+    return scoreByParts(startVariables(spec, responses), responses);
   const earlier = spec.adaptive === true ? (options.tries ?? []) : [];
   const tries = [...earlier, responses];
   const seed = options.seed ?? '';
@@ -69,6 +72,20 @@ export function scoreItem(
     ...(spec.processing.kind === 'rules' && reason === null ? { steps: variables.steps } : {}),
     ...(variables.draws.used ? { seed } : {}),
     ...(spec.adaptive === true ? { triesCounted: scored } : {}),
+  };
+}
+
+/** An item whose parts say themselves how they are scored: it waits as soon as one of them does. */
+function scoreByParts(variables: Variables, responses: Responses): ItemScore {
+  const parts = scoreEachPart(variables, responses);
+  const points = pointsOfParts(parts);
+  if (points !== null) variables.outcomes.set('SCORE', single('float', points));
+  return {
+    status: points === null ? 'awaiting-review' : 'scored',
+    points,
+    pointsPossible: variables.item.spec.pointsPossible,
+    outcomes: outcomesOf(variables),
+    parts,
   };
 }
 
