@@ -2,6 +2,7 @@ import { benchMessaging } from './messaging/bench-messaging.js';
 import { benchPipeline } from './pipeline.js';
 import { benchScoring } from './scoring/bench-scoring.js';
 import { benchSubmissions } from './submissions/bench-submissions.js';
+import { benchRescoring } from './rescoring.js';
 import { benchTelemetry } from './telemetry.js';
 
 const HELP = `npm run bench -- <name> [options]
@@ -13,6 +14,10 @@ const HELP = `npm run bench -- <name> [options]
   scoring     items scored a second on one core (npm run bench -- scoring --help)
   submissions autosave under load, and what a submission costs as the tables grow
                 (npm run bench -- submissions --help)
+  rescoring   a campaign over finished attempts while others are handed in
+                --attempts N    finished attempts (default 100000)
+                --rate N        live submissions a second (default 20)
+                --items N       items of an attempt (default 20)
   telemetry   events from outbox to effect while the telemetry backend is off, healthy, absent
               or hanging
                 --events N      events a run (default 6000)
@@ -25,6 +30,7 @@ const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   messaging: benchMessaging,
   scoring: benchScoring,
   submissions: benchSubmissions,
+  rescoring: benchRescoring,
   telemetry: benchTelemetry,
 };
 
