@@ -203,6 +203,11 @@ export class ObjectStore {
     });
   }
 
+  /** Nest's hook: a service that stops keeps no connection open. */
+  onModuleDestroy(): void {
+    this.close();
+  }
+
   close(): void {
     this.s3.destroy();
   }
