@@ -10,7 +10,8 @@ import type { Seen } from './rounds.js';
 
 export const SCORING_HELP = `npm run bench -- scoring [options]
 
-Items scored a second on one core: simple ones (templates) and custom-processed ones (rules of their
+Items scored a second of CPU time, which is a second of one core with nobody else on it, garbage
+collection included: simple ones (templates) and custom-processed ones (rules of their
 own), with answers that are right, partly right, wrong and missing.
 
   --rounds N     rounds over all items, after one that warms up (default 7)
@@ -47,7 +48,9 @@ export async function benchScoring(args: string[]): Promise<void> {
   const seen = await measure(contestants, peer, LOADS, { rounds, millisecondsEach });
   await peer?.end();
   console.log(tableOf(seen));
-  console.log(`\nitems/s, median (least to most) of ${rounds} rounds of ${millisecondsEach} ms`);
+  console.log(
+    `\nitems per second of CPU time, median (least to most) of ${rounds} rounds of ${millisecondsEach} ms`,
+  );
   console.log(`aims: ${AIMS.simple} simple and ${AIMS.custom} custom-processed items/s`);
   if (peer !== undefined) console.log(`peer: ${PEER_NAME}`);
 }
