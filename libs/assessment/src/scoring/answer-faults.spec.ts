@@ -86,6 +86,7 @@ test.each<[Interaction, unknown, string]>([
   [picture, ['0 50'], NO_POINT],
   [picture, ['-1 0'], NO_POINT],
   [picture, ['1'], NO_POINT],
+  [picture, ['1 1', '100 0'], NO_POINT],
   [picture, [5], NO_POINT],
   [slider, '-1.5', NO_NUMBER],
   [slider, '2.6', NO_NUMBER],
