@@ -7,6 +7,8 @@
 // store is made reachable when its file is loaded; nothing else of it is changed.
 import { readFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { JSDOM } from 'jsdom';
 
@@ -51,10 +53,10 @@ function loadPlayer() {
 
 /** A function that scores the answers of one item and gives its SCORE. */
 async function scorerOf(xml) {
-  document.body.innerHTML = '<div id="app"></div>';
+  window.document.body.innerHTML = '<div id="app"></div>';
   const player = new Player({ propsData: { suppressAlertMessages: true } }).$mount('#app');
   player.loadItemFromXml(xml, { guid: 'bench', status: 'interacting' });
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await pause(500);
   const { state } = globalThis.qtiStore;
   const score = state.outcomeDeclarations.find(({ identifier }) => identifier === 'SCORE');
   if (!player.item || !score) throw new Error('qti3-item-player did not load the item.');
@@ -80,6 +82,7 @@ parentPort.on('message', async ({ xml, answers, milliseconds }) => {
     });
     const sound = answers.filter((_, index) => points[index] !== 'fault');
     if (sound.length === 0) throw new Error('qti3-item-player can score none of the answers.');
+    const before = process.cpuUsage();
     const began = performance.now();
     let items = 0;
     let elapsed = 0;
@@ -88,7 +91,8 @@ parentPort.on('message', async ({ xml, answers, milliseconds }) => {
       items += sound.length;
       elapsed = performance.now() - began;
     }
-    parentPort.postMessage({ points, rate: (items * 1000) / elapsed });
+    const { user, system } = process.cpuUsage(before);
+    parentPort.postMessage({ points, rate: (items * 1e6) / (user + system) });
   } catch (error) {
     parentPort.postMessage({ fault: error.stack ?? String(error) });
   }

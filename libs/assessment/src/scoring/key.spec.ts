@@ -1,5 +1,5 @@
 import { entries, mapTemplate, matchTemplate, response, spec } from '../../test/specs.js';
-import { bestMapped, correctResponses, scoreItem } from '../index.js';
+import { bestMapped, correctResponses, keyOf, maxValuesOf, scoreItem } from '../index.js';
 
 test('the declared key is the answer', () => {
   const item = spec([response({ cardinality: 'multiple', correct: ['B', 'A'] })], matchTemplate);
@@ -36,4 +36,32 @@ test('an entry that an earlier one hides earns nothing extra', () => {
 
 test('a response without a key has no answer', () => {
   expect(correctResponses(spec([response({ baseType: 'string' })], { kind: 'none' }))).toEqual({});
+});
+
+test('the limit of an answer is that of its own part', () => {
+  const item = spec(
+    [
+      response({ identifier: 'ONE', correct: ['A'] }),
+      response({ identifier: 'TWO', correct: ['B'] }),
+    ],
+    matchTemplate,
+    {
+      parts: [
+        { responseId: 'ONE', pointsPossible: 1, humanScored: false, maxValues: 3 },
+        { responseId: 'TWO', pointsPossible: 1, humanScored: false, maxValues: 7 },
+      ],
+    },
+  );
+  expect(maxValuesOf(item, 'ONE')).toBe(3);
+  expect(maxValuesOf(item, 'TWO')).toBe(7);
+  expect(maxValuesOf(item, 'NONE')).toBe(Infinity);
+});
+
+test('the best of a single answer is one entry, of a record too', () => {
+  const mapping = { entries: entries({ five: 1, '5': 2 }), defaultValue: 0 };
+  expect(keyOf(response({ baseType: 'string', mapping }))).toBe('5');
+  expect(bestMapped(response({ baseType: 'string', mapping }))).toBe(2);
+  expect(keyOf(response({ cardinality: 'record', baseType: 'string', mapping }))).toBe('5');
+  expect(bestMapped(response({ cardinality: 'record', baseType: 'string', mapping }))).toBe(2);
+  expect(bestMapped(response())).toBe(0);
 });

@@ -10,8 +10,9 @@ import type { Seen } from './rounds.js';
 
 export const SCORING_HELP = `npm run bench -- scoring [options]
 
-Items scored a second on one core: simple ones (templates) and custom-processed ones (rules of their
-own), with answers that are right, partly right, wrong and missing.
+Items scored a second of CPU time, which is a second of one core with nobody else on it, garbage
+collection included: simple ones (templates) and custom-processed ones (rules of their own), with
+answers that are right, partly right, wrong and missing.
 
   --rounds N     rounds over all items, after one that warms up (default 7)
   --ms N         milliseconds for each item in each round (default 300)
@@ -19,7 +20,8 @@ own), with answers that are right, partly right, wrong and missing.
 
 "kept" scores one item version again and again, as grading does; "new" reads the specification anew
 for every answer. Beside them is qti3-item-player, installed on the first run: its response
-processing alone, without rendering and collecting answers, in a document it is given. Nothing is asserted. Stop other work on the machine first.`;
+processing alone, without rendering and collecting answers, in a document it is given. Nothing is
+asserted.`;
 
 const AIMS = { simple: 50_000, custom: 5_000 };
 
@@ -47,7 +49,9 @@ export async function benchScoring(args: string[]): Promise<void> {
   const seen = await measure(contestants, peer, LOADS, { rounds, millisecondsEach });
   await peer?.end();
   console.log(tableOf(seen));
-  console.log(`\nitems/s, median (least to most) of ${rounds} rounds of ${millisecondsEach} ms`);
+  console.log(
+    `\nitems per second of CPU time, median (least to most) of ${rounds} rounds of ${millisecondsEach} ms`,
+  );
   console.log(`aims: ${AIMS.simple} simple and ${AIMS.custom} custom-processed items/s`);
   if (peer !== undefined) console.log(`peer: ${PEER_NAME}`);
 }

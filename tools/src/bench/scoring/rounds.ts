@@ -17,7 +17,7 @@ export const oursUnprepared: Contestant =
   (answers) =>
     scoreItem({ ...spec, responses: spec.responses.map((one) => ({ ...one })) }, answers).points;
 
-/** What was seen of each load by each contestant: items a second, round by round. */
+/** What was seen of each load by each contestant: items a second of CPU time, round by round. */
 export interface Seen {
   rates: Map<string, number[]>;
   /** By load: answers the peer gives other points than we do. */
@@ -58,6 +58,7 @@ function rateOf(
   answers: readonly Responses[],
   milliseconds: number,
 ): number {
+  const before = process.cpuUsage();
   const began = performance.now();
   let items = 0;
   let elapsed = 0;
@@ -69,5 +70,6 @@ function rateOf(
     items += 50 * answers.length;
     elapsed = performance.now() - began;
   }
-  return (items * 1000) / elapsed;
+  const { user, system } = process.cpuUsage(before);
+  return (items * 1e6) / (user + system);
 }
