@@ -5,7 +5,7 @@ import { Refusal, sumPoints } from '@parlance/kernel';
 import { contentHash } from './content-hash.js';
 import { canonicalJson } from './domain/canonical-json.js';
 import { clippedTitle } from './domain/titles.js';
-import { testStructure } from './qti/index.js';
+import { fileReading, type Loss, testStructure } from './qti/index.js';
 import type { FileReading, ItemReading, PackageReading, TestReading } from './qti/index.js';
 import { withoutRefused } from './qti/test-reading.js';
 
@@ -61,8 +61,8 @@ export async function planImport(reading: PackageReading): Promise<ImportPlan> {
   const test = plannedTest(reading.test, items, refusals);
   const files = reading.files.map((file) => {
     const reason = file.outcome === 'imported' ? refusals.get(file.file) : undefined;
-    if (reason !== undefined) return { ...file, outcome: 'refused' as const, reason, warnings: [] };
-    return file.file === test?.file ? { ...file, warnings: test.warnings } : file;
+    if (reason !== undefined) return fileReading(file.file, 'refused', { reason });
+    return file.file === test?.file ? fileReading(file.file, 'imported', test) : file;
   });
   return { items, test, files };
 }
@@ -118,8 +118,9 @@ function withMaximumChecked(test: TestReading, items: readonly PlannedItem[]): T
     (file) => points.get(file) ?? 0,
   );
   if (declared === null || declared === most) return test;
-  const warning = `MAXSCORE says ${declared}; the items of a form are worth ${most} together.`;
-  return { ...test, warnings: [...test.warnings, warning] };
+  const detail = `MAXSCORE says ${declared}; the items of a form are worth ${most} together.`;
+  const loss: Loss = { code: 'key-below-maximum', detail };
+  return { ...test, losses: [...test.losses, loss] };
 }
 
 function holdsItem(member: TestMember): boolean {

@@ -95,6 +95,7 @@ export class Classroom {
       actorId: null,
       submittedAt: '2026-03-02T09:00:00.000Z',
       scoredAt: '2026-03-02T09:00:01.000Z',
+      scoreReleased: true,
       ...rest,
     };
   }

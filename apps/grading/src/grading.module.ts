@@ -3,6 +3,7 @@ import type { ServiceDefinition } from '@parlance/platform';
 import { AttemptScoreStore } from './db/attempt-score.store.js';
 import { EnrolmentStore } from './db/enrolment.store.js';
 import { gradingTables } from './db/migrations/grading.js';
+import { scoringRuns } from './db/migrations/scoring-runs.js';
 import { ReviewTaskStore } from './db/review-task.store.js';
 import { ScoringSpecStore } from './db/scoring-spec.store.js';
 import { OnAttemptSubmitted } from './events/on-attempt-submitted.js';
@@ -42,7 +43,7 @@ export const grading: ServiceDefinition = {
   name: 'grading',
   title: 'Parlance grading',
   module: GradingModule,
-  migrations: [gradingTables],
+  migrations: [gradingTables, scoringRuns],
   traceRecords: [
     {
       noun: 'score version',

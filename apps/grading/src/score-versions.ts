@@ -28,8 +28,14 @@ export class ScoreVersions {
   }
 
   /** `score` is the version after one that this transaction has locked. */
-  async next(tx: Tx, institutionId: Id, score: AttemptScore, origin: Origin): Promise<void> {
-    await this.store.addNext(tx, score, origin);
+  async next(
+    tx: Tx,
+    institutionId: Id,
+    score: AttemptScore,
+    origin: Origin,
+    items: ScoredItem[] | null = null,
+  ): Promise<void> {
+    await this.store.addNext(tx, score, origin, items);
     await this.tell(tx, institutionId, score, origin);
   }
 
@@ -54,6 +60,7 @@ export class ScoreVersions {
         actorId: origin.actorId,
         submittedAt: score.submittedAt.toISOString(),
         scoredAt: origin.at.toISOString(),
+        scoreReleased: true,
       },
     });
   }

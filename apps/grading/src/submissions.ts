@@ -45,6 +45,7 @@ export class Submissions {
       learnerId: attempt.learnerId,
       attemptNumber: attempt.attemptNumber,
       submittedAt: new Date(attempt.submittedAt),
+      dueAt: attempt.dueAt === undefined ? null : new Date(attempt.dueAt),
       version: 1,
       status: scored.reviews.length > 0 ? 'provisional' : 'final',
       autoPoints: scored.autoPoints,
@@ -52,6 +53,7 @@ export class Submissions {
       pointsPossible: scored.pointsPossible,
       override: null,
       firstScoredAt: at,
+      runAts: [at],
     };
     const origin = {
       cause: 'scored',

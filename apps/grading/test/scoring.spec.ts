@@ -42,6 +42,7 @@ describe('an attempt that was submitted', () => {
         computedPoints: 1,
         pointsPossible: 2,
         overridden: false,
+        scoreReleased: true,
         cause: 'scored',
         actorId: null,
         submittedAt: '2026-03-02T09:00:00.000Z',

@@ -13,4 +13,5 @@ export * from './content/test-version-published.v1.js';
 export * from './assignments/assignment-published.v1.js';
 export * from './assignments/attempt-submitted.v1.js';
 export * from './grading/attempt-scored.v1.js';
+export * from './grading/attempt-scored.v2.js';
 export * from './gradebook/cell-changed.v1.js';

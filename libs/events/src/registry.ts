@@ -4,7 +4,7 @@ import { ItemVersionPublished } from './content/item-version-published.v1.js';
 import { ScoringSpecPublished } from './content/scoring-spec-published.v1.js';
 import { TestVersionPublished } from './content/test-version-published.v1.js';
 import type { EventDefinition } from './define.js';
-import { AttemptScored } from './grading/attempt-scored.v1.js';
+import { AttemptScored } from './grading/attempt-scored.v2.js';
 import { CellChanged } from './gradebook/cell-changed.v1.js';
 import { ClassChanged } from './identity/class-changed.v1.js';
 import { EnrolmentChanged } from './identity/enrolment-changed.v1.js';

@@ -42,6 +42,7 @@ export {
   awsClients,
   awsEndpoint,
   type AwsClients,
+  s3Client,
 } from './localstack-client/index.js';
 export type { FailedEvent } from './outbox/failed-events.js';
 export { fingerprintOf } from './consume/errors.js';

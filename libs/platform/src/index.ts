@@ -21,5 +21,8 @@ export * from './http/openapi.js';
 export * from './http/page.dto.js';
 export * from './http/problem.filter.js';
 export * from './http/validation.js';
+export * from './object-store/object-store.js';
+export * from './object-store/object-store.provider.js';
+export * from './object-store/stored-objects.js';
 export * from './outbound/address-guard.js';
 export * from './outbound/outbound-client.js';

@@ -25,6 +25,7 @@ const SCHEMA = {
     'check',
   ),
   CLAIM_CHECK_BUCKET: optionalText('S3 bucket of events above 200 KiB; none: they are refused'),
+  OBJECT_BUCKET: optionalText('S3 bucket of media and recordings; none: they are refused'),
   MAX_IN_FLIGHT: wholeNumber('messages held at once per queue, running or waiting', {
     min: 10,
     max: 10_000,

@@ -77,7 +77,7 @@ test('refused events are told of without their data, requeued, and skipped with 
 
 test('no type is paused, and resuming one that is not says so', async () => {
   expect((await ask('GET', 'consumer/pauses')).body).toEqual({ pauses: [] });
-  const resumed = await ask('POST', 'consumer/resume', { type: 'grading.attempt-scored.v1' });
+  const resumed = await ask('POST', 'consumer/resume', { type: 'grading.attempt-scored.v2' });
   expect(resumed).toEqual({ status: 200, body: { resumed: false } });
 });
 

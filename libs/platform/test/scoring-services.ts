@@ -86,7 +86,7 @@ function scored(attemptId: string): AttemptScoredData {
     ...{ attemptId, assignmentId: newId(), classId: newId(), learnerId: newId() },
     ...{ attemptNumber: 1, scoreVersion: 1, status: 'final', points: 1, computedPoints: 1 },
     ...{ pointsPossible: 1, overridden: false, cause: 'scored', actorId: null },
-    ...{ submittedAt: at, scoredAt: at },
+    ...{ submittedAt: at, scoredAt: at, scoreReleased: true },
   };
 }
 

@@ -40,6 +40,7 @@ export function environmentOf(
     OTEL_EXPORTER_OTLP_ENDPOINT: addressOf(layout.ports.oncall),
     LTI_ALLOW_PRIVATE_HOSTS: 'true',
     CLAIM_CHECK_BUCKET: 'parlance-claim-checks',
+    OBJECT_BUCKET: 'parlance-objects',
     ...env,
     NODE_ENV: 'production',
     // Native memory (password hashing, TLS) is given back instead of being kept per thread.

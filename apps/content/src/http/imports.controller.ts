@@ -11,7 +11,7 @@ import { ImportView } from './import.dto.js';
 export class ImportsController {
   constructor(private readonly imports: Imports) {}
 
-  /** Imports a QTI 3.0 content package; what cannot be used is in the report, file by file. */
+  /** Imports a QTI content package of version 2.1, 2.2 or 3.0; what cannot be used is in the report, file by file. */
   @ApiConsumes('application/zip')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiCreatedResponse({ type: ImportView })

@@ -1,7 +1,12 @@
-export { MAP_ENTRY_CASE_SENSITIVE_WHEN_OMITTED } from './declarations.js';
+export { IMPORT_POLICY } from './import-policy.js';
 export type { ItemReading } from './item.js';
 export { ITEM_LIMITS, PACKAGE_LIMITS, XML_LIMITS } from './limits.js';
-export { readPackage } from './read-package.js';
+export { Losses, sentenceOf } from './losses.js';
+export type { Loss, LossCode } from './losses.js';
+export type { MediaFile } from './media.js';
+export { fileReading, readPackage } from './read-package.js';
 export type { FileReading, PackageReading } from './read-package.js';
 export { testStructure } from './test-reading.js';
 export type { ItemReference, SectionReading, TestReading } from './test-reading.js';
+export { QTI_VERSIONS } from './version.js';
+export type { QtiVersion } from './version.js';

@@ -84,7 +84,7 @@ export class CellVersionDto {
   @ApiProperty(NULLABLE_NUMBER) points: number | null;
   @ApiProperty() pointsPossible: number;
   @ApiProperty() overridden: boolean;
-  @ApiProperty({ enum: ['scored', 'reviewed', 'overridden', 'override-removed'] }) cause: string;
+  @ApiProperty({ description: 'e.g. scored, reviewed, overridden, rescored' }) cause: string;
   @ApiProperty({ type: String, format: 'uuid', nullable: true }) actorId: string | null;
   @ApiProperty({ type: String, format: 'date-time' }) changedAt: Date;
 }

@@ -1,6 +1,8 @@
 import type {
   DecidedBy,
   ItemScore,
+  PartNote,
+  PartTrace,
   Responses,
   ResponseValue,
   ScoringSpec,
@@ -18,7 +20,10 @@ export interface StoredSpec {
 
 export interface AnsweredItem {
   slot: number;
+  /** What the learner was given. */
   itemVersionId: Id;
+  /** The item version to score with, when it is another. */
+  scoredWith?: Id;
   responses: Responses;
 }
 
@@ -31,6 +36,11 @@ export interface ScoredPart {
   verdict: Verdict;
   rule: DecidedBy;
   expected: ResponseValue;
+  notes?: PartNote[];
+  /** What the author says to this wrong answer. */
+  feedback?: string;
+  /** How the points came about; it gives the key away. */
+  trace?: PartTrace;
 }
 
 /** How one item came out, with the answers as they were handed in: kept for good. */
@@ -71,15 +81,12 @@ export function scoreAttempt(
 ): ScoredAttempt {
   const faults: ScoredAttempt['faults'] = [];
   const items = answers.map((answer): ScoredItem => {
-    const stored = specs.get(answer.itemVersionId);
-    if (stored === undefined)
-      throw new Error(`No scoring of item version ${answer.itemVersionId}.`);
-    try {
-      return scoredItem(answer, scoreItem(stored.spec, answer.responses));
-    } catch (error) {
-      faults.push({ slot: answer.slot, fault: error instanceof Error ? error.name : typeof error });
-      return unscorableItem(answer, stored.pointsPossible);
-    }
+    const id = answer.scoredWith ?? answer.itemVersionId;
+    const stored = specs.get(id);
+    if (stored === undefined) throw new Error(`No scoring of item version ${id}.`);
+    const { item, fault } = scoreAnswer(answer, stored);
+    if (fault !== null) faults.push({ slot: answer.slot, fault });
+    return item;
   });
   return {
     items,
@@ -90,16 +97,30 @@ export function scoreAttempt(
   };
 }
 
+/** One item; when its scoring throws, with the name of what was thrown, for a person to mark. */
+export function scoreAnswer(
+  answer: AnsweredItem,
+  stored: StoredSpec,
+): { item: ScoredItem; fault: string | null } {
+  try {
+    return { item: scoredItem(answer, scoreItem(stored.spec, answer.responses)), fault: null };
+  } catch (error) {
+    const fault = error instanceof Error ? error.name : typeof error;
+    return { item: unscorableItem(answer, stored.pointsPossible), fault };
+  }
+}
+
+/** The items as they stand after several scoring runs, by slot: the latest run decides a slot. */
+export function currentItems(runs: readonly (readonly ScoredItem[])[]): ScoredItem[] {
+  const bySlot = new Map<number, ScoredItem>();
+  for (const items of runs) for (const item of items) bySlot.set(item.slot, item);
+  return [...bySlot.values()].sort((a, b) => a.slot - b.slot);
+}
+
 function scoredItem(answer: AnsweredItem, score: ItemScore): ScoredItem {
   const { pointsPossible, points } = score;
-  const parts = score.parts.map(({ responseId, expected, verdict, rule, ...part }): ScoredPart => ({
-    responseId,
-    points: part.points,
-    pointsPossible: part.pointsPossible,
-    verdict,
-    rule,
-    expected,
-  }));
+  // All but `given`, which is kept as it was handed in.
+  const parts = score.parts.map(({ given: _, ...part }): ScoredPart => part);
   const item = { ...answer, points, pointsPossible, waitsFor: 'nobody' as const, parts };
   return score.status === 'scored' ? item : waiting(item);
 }
@@ -147,7 +168,7 @@ function unmarked(part: ScoredPart): ScoredPart {
   return { ...part, points: null, verdict: 'awaiting-review' };
 }
 
-function reviewsOf(item: ScoredItem): ReviewNeed[] {
+export function reviewsOf(item: ScoredItem): ReviewNeed[] {
   const { slot, itemVersionId, pointsPossible } = item;
   if (item.waitsFor === 'nobody') return [];
   if (item.waitsFor === 'item') return [{ slot, itemVersionId, responseId: null, pointsPossible }];
@@ -161,7 +182,8 @@ function reviewsOf(item: ScoredItem): ReviewNeed[] {
     }));
 }
 
-function pointsWithoutReview(item: ScoredItem): number {
+/** What an item gives before any person has looked. */
+export function pointsWithoutReview(item: ScoredItem): number {
   if (item.waitsFor === 'nobody') return item.points ?? 0;
   if (item.waitsFor === 'item') return 0;
   return sumPoints(item.parts.map((part) => part.points ?? 0));

@@ -8,6 +8,7 @@ export type Verdict = 'correct' | 'partial' | 'incorrect' | 'unanswered' | 'awai
  * What decided a part, as a stable name a client can put in its own words:
  * - `match-correct`: the answer was compared with the key;
  * - `map-response`: each value was worth what the key says;
+ * - `map-response-point`: each area that was hit was worth what the key says;
  * - `response-rules`: the item's own rules;
  * - `counted-choices`, `counted-pairs`: right and wrong ones were counted;
  * - `compared-order`: the order was compared with the accepted one it is nearest to;
@@ -18,11 +19,14 @@ export type Verdict = 'correct' | 'partial' | 'incorrect' | 'unanswered' | 'awai
  * - `not-answered`: nothing was answered;
  * - `not-readable`: the answer was not of the declared type, or held too many values;
  * - `human-review`: a person scores it;
- * - `no-processing`: the item says nothing about scoring, so a person has to.
+ * - `no-processing`: the item says nothing about scoring, so a person has to;
+ * - `no-key`: the item compares with a key it does not have, so a person has to;
+ * - `too-complex`: the item's rules ask for more work than the engine gives, so a person has to.
  */
 export type DecidedBy =
   | 'match-correct'
   | 'map-response'
+  | 'map-response-point'
   | 'response-rules'
   | 'counted-choices'
   | 'counted-pairs'
@@ -35,7 +39,9 @@ export type DecidedBy =
   | 'not-answered'
   | 'not-readable'
   | 'human-review'
-  | 'no-processing';
+  | 'no-processing'
+  | 'no-key'
+  | 'too-complex';
 
 /** What was noticed about an answer that was taken all the same. */
 export type PartNote = TypedNote;
@@ -78,6 +84,14 @@ export interface PartScore {
 
 export type OutcomeJson = string | number | boolean | (string | number | boolean)[] | null;
 
+/** One time the rules of an item set its SCORE. It tells of the rules: teachers alone may see it. */
+export interface ScoreStep {
+  /** JSON pointer of the rule within the item's rules: `/2/branches/0/rules/1`. */
+  at: string;
+  /** What SCORE was then; null when it became NULL. */
+  points: number | null;
+}
+
 /** The score of one item, with what it takes to explain it to a learner or a teacher. */
 export interface ItemScore {
   status: 'scored' | 'awaiting-review';
@@ -86,4 +100,10 @@ export interface ItemScore {
   pointsPossible: number;
   outcomes: Record<string, OutcomeJson>;
   parts: PartScore[];
+  /** How the rules came to SCORE, for an item with rules of its own; the last one decided. */
+  steps?: ScoreStep[];
+  /** What random expressions drew from, when there were any: the same seed gives this score. */
+  seed?: string;
+  /** Of an adaptive item: how many tries count, the last one being the one that is shown. */
+  triesCounted?: number;
 }

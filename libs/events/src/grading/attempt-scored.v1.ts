@@ -10,7 +10,7 @@ import {
 } from 'class-validator';
 import { defineEvent } from '../define.js';
 
-export class AttemptScoredData {
+export class AttemptScoredV1Data {
   @IsUUID() attemptId: string;
   @IsUUID() assignmentId: string;
   @IsUUID() classId: string;
@@ -34,11 +34,11 @@ export class AttemptScoredData {
   @IsISO8601() scoredAt: string;
 }
 
-export const AttemptScored = defineEvent({
+export const AttemptScoredV1 = defineEvent({
   type: 'grading.attempt-scored.v1',
   owner: 'grading',
   consumers: ['gradebook'],
-  data: AttemptScoredData,
+  data: AttemptScoredV1Data,
   subject: 'attemptId',
   summary: 'An attempt has a new score version.',
 });

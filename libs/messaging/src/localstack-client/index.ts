@@ -1,4 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { callDirectly } from './direct-calls.js';
@@ -27,15 +27,12 @@ export function awsEndpoint(env: Environment = process.env): string | undefined 
   return `http://${env.LOCALSTACK_HOST}${port}`;
 }
 
-/**
- * Clients for AWS, or for an emulator when `AWS_ENDPOINT_URL` or `LOCALSTACK_HOST` is set. Against
- * an emulator any credentials do, so none need to be configured.
- */
-export function awsClients(env: Environment = process.env): AwsClients {
+/** Settings of all clients, for AWS or the emulator. */
+function sharedSettings(env: Environment) {
   const endpoint = awsEndpoint(env);
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (endpoint && 'us-east-1');
   const isAnonymousEmulator = endpoint !== undefined && !env.AWS_ACCESS_KEY_ID;
-  const shared = {
+  return {
     ...(endpoint && { endpoint }),
     ...(region && { region }),
     ...(isAnonymousEmulator && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
@@ -43,12 +40,37 @@ export function awsClients(env: Environment = process.env): AwsClients {
     cacheMiddleware: true,
     sha256: Sha256,
   };
-  const handler = (requestTimeout: number) => ({
+}
+
+function handler(requestTimeout: number) {
+  return {
     requestTimeout,
     connectionTimeout: 3_000,
     httpAgent: { keepAlive: true, maxSockets: 100 },
     httpsAgent: { keepAlive: true, maxSockets: 100 },
+  };
+}
+
+/** A client of S3 alone; an emulator has no host per bucket. */
+export function s3Client(
+  env: Environment = process.env,
+  settings: Pick<S3ClientConfig, 'requestChecksumCalculation' | 'responseChecksumValidation'> = {},
+): S3Client {
+  return new S3Client({
+    ...sharedSettings(env),
+    requestHandler: handler(20_000),
+    forcePathStyle: awsEndpoint(env) !== undefined,
+    ...settings,
   });
+}
+
+/**
+ * Clients for AWS, or for an emulator when `AWS_ENDPOINT_URL` or `LOCALSTACK_HOST` is set. Against
+ * an emulator any credentials do, so none need to be configured.
+ */
+export function awsClients(env: Environment = process.env): AwsClients {
+  const endpoint = awsEndpoint(env);
+  const shared = sharedSettings(env);
   const clients = {
     sns: new SNSClient({ ...shared, requestHandler: handler(10_000), maxAttempts: 2 }),
     // A long poll lasts 20 seconds. An emulator may name queue URLs by a host that has no address.
@@ -60,11 +82,7 @@ export function awsClients(env: Environment = process.env): AwsClients {
       // TLS has checked every byte already, and the emulator is on this machine.
       md5: false,
     }),
-    s3: new S3Client({
-      ...shared,
-      requestHandler: handler(20_000),
-      forcePathStyle: endpoint !== undefined,
-    }),
+    s3: s3Client(env),
   };
   for (const { middlewareStack } of [clients.sns, clients.sqs]) {
     // It copies every message for a log that nobody has asked for.

@@ -81,6 +81,7 @@ export class TestService {
       OPERATOR_SECRET: TEST_OPERATOR_SECRET,
       TOPOLOGY_PREFIX: prefix,
       TOPOLOGY_MODE: 'create',
+      OBJECT_BUCKET: `${prefix}-objects`,
       ...options.env,
     });
     const appRole = new URL(database.appUrl).username;

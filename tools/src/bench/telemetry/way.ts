@@ -186,6 +186,6 @@ function scored(): AttemptScoredData {
     ...{ attemptId: newId(), assignmentId: newId(), classId: newId(), learnerId: newId() },
     ...{ attemptNumber: 1, scoreVersion: 1, status: 'final', points: 7, computedPoints: 7 },
     ...{ pointsPossible: 10, overridden: false, cause: 'scored', actorId: null },
-    ...{ submittedAt: at, scoredAt: at },
+    ...{ submittedAt: at, scoredAt: at, scoreReleased: true },
   };
 }

@@ -15,7 +15,7 @@ export function checkOrder(facts: Facts): Violation[] {
       return last === undefined ? [] : versionFault(what, subject, version, last);
     }),
     ...facts.scores.flatMap(({ attemptId, version }) => {
-      const last = newest.get(`grading.attempt-scored.v1 ${attemptId}`) ?? 0;
+      const last = newest.get(`grading.attempt-scored.v2 ${attemptId}`) ?? 0;
       const what = `the score of attempt ${attemptId} has version ${version}`;
       return versionFault(what, attemptId, version, last);
     }),

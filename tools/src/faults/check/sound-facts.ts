@@ -3,7 +3,7 @@ import type { EventFact, Facts } from './facts.js';
 
 const CONSUMERS: [string, string[]][] = [
   ['assignments.attempt-submitted.v1', ['grading']],
-  ['grading.attempt-scored.v1', ['gradebook']],
+  ['grading.attempt-scored.v2', ['gradebook']],
   ['gradebook.cell-changed.v1', ['lti']],
 ];
 

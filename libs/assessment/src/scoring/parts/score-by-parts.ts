@@ -1,13 +1,12 @@
 import { roundPoints, sumPoints } from '@parlance/kernel';
 import type { PartScoring } from '../../items/part-scoring.js';
-import type { PartSpec, ResponseDeclaration } from '../../items/scoring-spec.js';
+import type { ResponseDeclaration } from '../../items/scoring-spec.js';
 import type { PartScore } from '../item-score.js';
-import { keyOf } from '../key.js';
-import { unanswered, verdictOf } from '../part-score.js';
+import { copyOf, unanswered, verdictOf } from '../part-score.js';
+import type { PreparedPart, PreparedResponse } from '../prepared-item.js';
 import type { Responses } from '../responses.js';
 import { atomKey, toWire } from '../values.js';
 import type { Value } from '../values.js';
-import { correctOf } from '../variables.js';
 import type { Variables } from '../variables.js';
 import { scoreChoices, scorePairs } from './choices.js';
 import { scoreDictation } from './dictation.js';
@@ -21,7 +20,7 @@ import { scoreTyped } from './typed.js';
  * decimals, and null only where a person has to look. Never throws.
  */
 export function scoreEachPart(variables: Variables, responses: Responses): PartScore[] {
-  return variables.spec.parts.map((part) => scoreOne(part, variables, responses));
+  return variables.item.parts.map((part) => scoreOne(part, variables, responses));
 }
 
 /** The points of an item: the sum of its parts, or null while one of them waits. */
@@ -30,47 +29,44 @@ export function pointsOfParts(parts: readonly PartScore[]): number | null {
   return sumPoints(parts.map((part) => part.points ?? 0));
 }
 
-function scoreOne(part: PartSpec, variables: Variables, responses: Responses): PartScore {
-  const { spec, declarations } = variables;
+function scoreOne(
+  { part, expected }: PreparedPart,
+  { item, responses: values }: Variables,
+  responses: Responses,
+): PartScore {
   const { responseId, scoring, pointsPossible } = part;
-  const declaration = declarations.get(responseId);
-  const value = variables.responses.get(responseId) ?? null;
-  const scored = {
-    responseId,
-    given: toWire(value),
-    expected: declaration === undefined ? null : keyOf(declaration, part.maxValues),
-    pointsPossible,
-  };
-  const isHuman = spec.externalScored || part.humanScored || scoring?.kind === 'human';
+  const value = values.get(responseId) ?? null;
+  const scored = { responseId, given: toWire(value), expected: copyOf(expected), pointsPossible };
+  const isHuman = item.spec.externalScored || part.humanScored || scoring?.kind === 'human';
   if (value === null && !(scoring?.kind === 'human' && scoring.onPaper)) {
     return { ...scored, ...unanswered(part, responses, isHuman ? null : 0) };
   }
   const waiting = { points: null, verdict: 'awaiting-review' } as const;
   if (isHuman) return { ...scored, ...waiting, rule: 'human-review' };
-  const result =
-    scoring === undefined || declaration === undefined || value === null
-      ? null
-      : resultOf(scoring, declaration, value);
-  if (result === null) return { ...scored, ...waiting, rule: 'no-processing' };
+  const response = item.responses.get(responseId);
+  if (scoring === undefined || response === undefined || value === null) {
+    return { ...scored, ...waiting, rule: 'no-processing' };
+  }
+  const result = resultOf(scoring, response, value);
+  if (result === null) return { ...scored, ...waiting, rule: 'no-key' };
   const { share, ...explained } = result;
   const possible = pointsPossible ?? 0;
   const points = roundPoints(share * possible);
   return { ...scored, points, verdict: verdictOf(points, possible), ...explained };
 }
 
-/** Null for a part that nothing scores: its key is missing. */
+/** Null for a part without the key it is to be compared with. */
 function resultOf(
   scoring: PartScoring,
-  declaration: ResponseDeclaration,
+  { declaration, correct }: PreparedResponse,
   value: NonNullable<Value>,
 ): PartResult | null {
-  const { baseType } = declaration;
-  const given = value.items.map((item) => atomKey(baseType, item));
-  const text = String(value.items[0]);
-  if (scoring.kind === 'typed') return scoreTyped(scoring, text);
-  if (scoring.kind === 'dictation') return scoreDictation(scoring, text);
-  const key = correctOf(declaration)?.items.map((item) => atomKey(baseType, item));
-  if (key === undefined) return null;
+  const atomsOf = ({ items }: NonNullable<Value>) =>
+    items.map((item) => atomKey(declaration.baseType, item));
+  if (scoring.kind === 'typed') return scoreTyped(scoring, String(value.items[0]));
+  if (scoring.kind === 'dictation') return scoreDictation(scoring, String(value.items[0]));
+  if (correct === null) return null;
+  const [key, given] = [atomsOf(correct), atomsOf(value)];
   switch (scoring.kind) {
     case 'correct':
       return scoreCorrect(declaration, key, given);
