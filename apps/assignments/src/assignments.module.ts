@@ -1,33 +1,68 @@
 import { Module, type ModuleMetadata } from '@nestjs/common';
 import { systemClock } from '@parlance/kernel';
 import { MAX_ANSWERS_BODY_BYTES, type ServiceDefinition } from '@parlance/platform';
+import { Announcements } from './announcements.js';
+import { Arrangements } from './arrangements.js';
 import { Assignments } from './assignments.js';
 import { AttemptForms } from './attempt-forms.js';
 import { Attempts } from './attempts.js';
 import { CLOCK } from './clock.js';
+import { ArrangementStore } from './db/arrangement.store.js';
 import { AssignmentStore } from './db/assignment.store.js';
 import { AttemptStore } from './db/attempt.store.js';
+import { DeadlineStore } from './db/deadline.store.js';
+import { GroupStore } from './db/group.store.js';
+import { assignmentLife } from './db/migrations/assignment-life.js';
 import { assignmentsMigration } from './db/migrations/assignments.js';
+import { PlayStore } from './db/play.store.js';
+import { PolicyStore } from './db/policy.store.js';
 import { ResponseStore } from './db/response.store.js';
 import { RosterStore } from './db/roster.store.js';
+import { TemplateStore } from './db/template.store.js';
 import { TestStore } from './db/test.store.js';
 import { TrackingStore } from './db/tracking.store.js';
+import { UploadStore } from './db/upload.store.js';
+import { WindowStore } from './db/window.store.js';
 import { OnClassChanged } from './events/on-class-changed.js';
 import { OnEnrolmentChanged } from './events/on-enrolment-changed.js';
 import { OnItemVersionPublished } from './events/on-item-version-published.js';
 import { OnPersonChanged } from './events/on-person-changed.js';
 import { OnTestVersionPublished } from './events/on-test-version-published.js';
+import { Groups } from './groups.js';
+import { HandIns } from './hand-ins.js';
+import {
+  AccommodationsController,
+  ArrangementsController,
+} from './http/arrangements.controller.js';
 import { AssignmentsController } from './http/assignments.controller.js';
 import { AttemptsController } from './http/attempts.controller.js';
+import { GroupsController } from './http/groups.controller.js';
+import { CopiesController, TemplatesController } from './http/templates.controller.js';
+import { InClass } from './in-class.js';
+import { LateJoiners } from './late-joiners.js';
+import { Publications } from './publications.js';
+import { Reopenings } from './reopenings.js';
 import { Rosters } from './rosters.js';
 import { Submissions } from './submissions.js';
+import { SweepTimer } from './sweep-timer.js';
+import { Sweeper } from './sweeper.js';
+import { Templates } from './templates.js';
 import { Tests } from './tests.js';
+import { Tracking } from './tracking.js';
+import { UploadAnswers } from './upload-answers.js';
+import { Windows } from './windows.js';
+import { Writers } from './writers.js';
 
 /** What the service is made of; apart from the module, so that a test can set the clock. */
 export const assignmentsParts = {
   controllers: [
+    AccommodationsController,
+    ArrangementsController,
     AssignmentsController,
     AttemptsController,
+    CopiesController,
+    GroupsController,
+    TemplatesController,
     OnClassChanged,
     OnEnrolmentChanged,
     OnItemVersionPublished,
@@ -36,29 +71,55 @@ export const assignmentsParts = {
   ],
   providers: [
     { provide: CLOCK, useValue: systemClock },
+    Announcements,
+    Arrangements,
     Assignments,
     AttemptForms,
     Attempts,
+    Groups,
+    HandIns,
+    InClass,
+    LateJoiners,
+    Publications,
+    Reopenings,
     Rosters,
     Submissions,
+    Sweeper,
+    Templates,
     Tests,
+    Tracking,
+    UploadAnswers,
+    Windows,
+    Writers,
+    ArrangementStore,
     AssignmentStore,
     AttemptStore,
+    DeadlineStore,
+    GroupStore,
+    PlayStore,
+    PolicyStore,
     ResponseStore,
     RosterStore,
+    TemplateStore,
     TestStore,
     TrackingStore,
+    UploadStore,
+    WindowStore,
   ],
 } satisfies ModuleMetadata;
 
-@Module(assignmentsParts)
+@Module({
+  controllers: assignmentsParts.controllers,
+  // By its own clock, which a test that sets one would race with.
+  providers: [...assignmentsParts.providers, SweepTimer],
+})
 export class AssignmentsModule {}
 
 export const assignments: ServiceDefinition = {
   name: 'assignments',
   title: 'Assignments, attempts and submissions',
   module: AssignmentsModule,
-  migrations: [assignmentsMigration],
+  migrations: [assignmentsMigration, assignmentLife],
   largeBodies: [{ path: '/api/v1/attempts/:id/responses', maxBytes: MAX_ANSWERS_BODY_BYTES }],
   traceRecords: [
     {

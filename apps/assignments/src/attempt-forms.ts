@@ -1,15 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   type BodyNode,
   type ItemDelivery,
   type Responses,
   shuffleChoices,
 } from '@parlance/assessment';
-import type { Id } from '@parlance/kernel';
+import type { Clock, Id } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
+import { CLOCK } from './clock.js';
 import type { DeliverableItem } from './db/test.store.js';
 import type { SavedAnswers } from './db/response.store.js';
-import type { Attempt } from './domain/attempt.js';
+import { type Attempt, isEnded } from './domain/attempt.js';
+import { isReached } from './domain/live.js';
 import { type FormSlot, runsOf, slotsOf } from './domain/form.js';
 import { Tests } from './tests.js';
 
@@ -31,16 +33,21 @@ export interface AttemptFormSection {
   items: AttemptFormItem[];
 }
 
-/** An attempt with all that its learner sees. */
+/** An attempt with all that its learner sees; of a live one, what the class has come to. */
 export interface AttemptForm {
   attempt: Attempt;
+  /** Nobody has handed it in, but nothing can be saved any more. */
+  isEnded: boolean;
   sections: AttemptFormSection[];
 }
 
 /** Makes what a learner sees out of what an attempt pins. Nothing it reads holds a key. */
 @Injectable()
 export class AttemptForms {
-  constructor(private readonly tests: Tests) {}
+  constructor(
+    private readonly tests: Tests,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   async of(
     tx: Tx,
@@ -53,12 +60,14 @@ export class AttemptForms {
     const savedBySlot = new Map(saved.map((answers) => [answers.slot, answers]));
     const sections = runsOf(attempt.form).map(({ sectionId, slots }) => {
       const { title = '', instructions = [] } = test.sections.get(sectionId) ?? {};
-      const shown = slots.map((slot) =>
-        shownItem(slot, pinned(items, slot), attempt.seed, savedBySlot.get(slot.slot)),
-      );
+      const shown = slots
+        .filter(({ slot }) => isReached(attempt, slot))
+        .map((slot) =>
+          shownItem(slot, pinned(items, slot), attempt.seed, savedBySlot.get(slot.slot)),
+        );
       return { id: sectionId, title, instructions, items: shown };
     });
-    return { attempt, sections };
+    return { attempt, isEnded: isEnded(attempt, this.clock.now()), sections };
   }
 
   /** The item of each slot. */

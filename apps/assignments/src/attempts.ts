@@ -6,12 +6,15 @@ import type { Tx } from '@parlance/messaging';
 import { type Actor, Database } from '@parlance/platform';
 import { AttemptForms, type AttemptForm } from './attempt-forms.js';
 import { CLOCK } from './clock.js';
-import { AttemptStore, type NewAttempt, type StartFacts } from './db/attempt.store.js';
+import { AssignmentStore } from './db/assignment.store.js';
+import { AttemptStore, type NewAttempt } from './db/attempt.store.js';
 import { ResponseStore } from './db/response.store.js';
-import { type Attempt, nextAttemptNumber, requireOpen } from './domain/attempt.js';
+import type { Assignment } from './domain/assignment.js';
+import { type Attempt, nextAttemptNumber, requireOnScreen, requireOpen } from './domain/attempt.js';
 import { packForm } from './domain/form.js';
 import { Rosters } from './rosters.js';
 import { Tests } from './tests.js';
+import { type LearnerWindow, limitEnd, Windows } from './windows.js';
 
 /** Others may start or submit between our look and our insert; each time the rules decide anew. */
 const MAX_TRIES = 5;
@@ -21,6 +24,8 @@ const MAX_TRIES = 5;
 export class Attempts {
   constructor(
     private readonly database: Database,
+    private readonly assignments: AssignmentStore,
+    private readonly windows: Windows,
     private readonly attempts: AttemptStore,
     private readonly responses: ResponseStore,
     private readonly tests: Tests,
@@ -33,16 +38,28 @@ export class Attempts {
   async start(actor: Actor, assignmentId: Id): Promise<AttemptForm> {
     const { institutionId, personId } = actor;
     return this.database.inInstitution(institutionId, async (tx) => {
+      await this.attempts.lockStarts(tx, assignmentId, personId);
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
         const facts = await this.attempts.startFacts(tx, institutionId, assignmentId, personId);
+        const assignment = await this.assignments.find(tx, institutionId, assignmentId);
+        const mayKnow = facts?.isAudience === true && assignment?.status !== 'draft';
+        if (facts === undefined || assignment === undefined || !mayKnow) {
+          throw notFound('assignment');
+        }
         const now = this.clock.now();
-        const mayKnow = facts?.enrolled === true && facts.status !== 'draft';
-        if (facts === undefined || !mayKnow) throw notFound('assignment');
-        requireOpen(facts, now);
-        if (facts.inProgressId !== null) return this.read(tx, institutionId, facts.inProgressId);
-        const attempt = await this.assemble(tx, institutionId, personId, facts, now);
+        const [window] = await this.windows.of(tx, institutionId, assignment, [personId]);
+        if (window === undefined) throw notFound('assignment');
+        const { opens, closes } = window;
+        const opening = { opensAt: opens?.at ?? null, closesAt: closes?.at ?? null };
+        requireOnScreen(assignment.mode);
+        if (facts.inProgressId !== null) {
+          return this.resume(tx, institutionId, facts.inProgressId, now);
+        }
+        requireOpen({ status: assignment.status, ...opening }, now);
+        const attemptNumber = nextAttemptNumber(facts.used, window.maxAttempts + facts.granted);
+        const attempt = await this.assemble(tx, institutionId, assignment, window, attemptNumber);
         if (!(await this.attempts.insert(tx, institutionId, attempt))) continue;
-        return this.forms.of(tx, institutionId, asStarted(attempt, facts), []);
+        return this.forms.of(tx, institutionId, asStarted(attempt, assignment), []);
       }
       const detail = 'This attempt is being started elsewhere; try again.';
       throw new Refusal('conflict', 'start-contended', detail, [], 1);
@@ -62,9 +79,12 @@ export class Attempts {
     });
   }
 
-  private async read(tx: Tx, institutionId: Id, id: Id): Promise<AttemptForm> {
+  /** The attempt in progress, as long as its own window is open. */
+  private async resume(tx: Tx, institutionId: Id, id: Id, now: Date): Promise<AttemptForm> {
     const attempt = await this.attempts.find(tx, institutionId, id);
     if (attempt === undefined) throw new Error('An attempt in progress is gone.');
+    const { assignmentStatus: status, closesAt, startedAt: opensAt } = attempt;
+    requireOpen({ status, opensAt, closesAt }, now);
     return this.form(tx, institutionId, attempt);
   }
 
@@ -73,35 +93,46 @@ export class Attempts {
     return this.forms.of(tx, institutionId, attempt, saved);
   }
 
-  private async assemble(
+  /** With what the learner has not seen yet wherever a section draws from more than it takes. */
+  async assemble(
     tx: Tx,
     institutionId: Id,
-    learnerId: Id,
-    facts: StartFacts,
-    now: Date,
+    assignment: Assignment,
+    { learnerId, due, closes, timeLimitSeconds }: LearnerWindow,
+    attemptNumber: number,
   ): Promise<NewAttempt> {
-    const attemptNumber = nextAttemptNumber(facts.used, facts.maxAttempts);
-    if (facts.testVersionId === null)
+    if (assignment.testVersionId === null)
       throw new Error('A published assignment has no test version.');
-    const test = await this.tests.pinned(tx, institutionId, facts.testVersionId);
-    const seed = randomBytes(16).toString('base64url');
-    const { timeLimitSeconds } = test;
+    const test = await this.tests.pinned(tx, institutionId, assignment.testVersionId);
+    // A live class looks at one thing together, so all of it has the same form.
+    const isLive = assignment.mode === 'live';
+    const seed = isLive ? assignment.id : randomBytes(16).toString('base64url');
+    const seen =
+      test.isDrawing && !isLive
+        ? await this.attempts.seenItems(tx, institutionId, learnerId)
+        : undefined;
+    const startedAt = this.clock.now();
     return {
       id: newId(),
-      assignmentId: facts.id,
-      classId: facts.classId,
+      assignmentId: assignment.id,
+      classId: assignment.classId,
       learnerId,
       attemptNumber,
       testVersionId: test.id,
       seed,
-      form: packForm(assembleForm(test.structure, seed)),
-      startedAt: now,
-      endsAt: timeLimitSeconds === null ? null : new Date(now.getTime() + timeLimitSeconds * 1000),
+      form: packForm(assembleForm(test.structure, seed, seen)),
+      startedAt,
+      endsAt: limitEnd(startedAt, timeLimitSeconds),
+      dueAt: due?.at ?? null,
+      closesAt: closes?.at ?? null,
+      timeLimitSeconds,
+      policyVersion: assignment.policyVersion,
     };
   }
 }
 
-function asStarted(attempt: NewAttempt, facts: StartFacts): Attempt {
+/** A new attempt as it would be read. */
+export function asStarted(attempt: NewAttempt, assignment: Assignment): Attempt {
   return {
     ...attempt,
     status: 'in-progress',
@@ -109,8 +140,12 @@ function asStarted(attempt: NewAttempt, facts: StartFacts): Attempt {
     submittedAt: null,
     late: null,
     submissionKey: null,
-    assignmentStatus: facts.status,
-    dueAt: facts.dueAt,
-    closesAt: facts.closesAt,
+    handedInBy: null,
+    deviceId: null,
+    lease: null,
+    bundleIssuedAt: null,
+    assignmentStatus: assignment.status,
+    mode: assignment.mode,
+    liveSlot: assignment.liveSlot,
   };
 }

@@ -25,6 +25,31 @@ export class Rosters {
     );
   }
 
+  /** Refuses ids that are no learner of the class now. */
+  async requireLearnersOf(
+    tx: Tx,
+    institutionId: Id,
+    classId: Id,
+    learnerIds: readonly Id[],
+  ): Promise<void> {
+    if (learnerIds.length === 0) return;
+    const known = await this.store.learnersOf(tx, institutionId, classId, learnerIds);
+    const strangers = learnerIds.flatMap((id, index) =>
+      known.has(id) ? [] : [{ pointer: `/learnerIds/${index}`, detail: 'is not in this class' }],
+    );
+    if (strangers.length === 0) return;
+    const detail = 'Somebody named is no learner of this class.';
+    throw new Refusal('unprocessable', 'not-in-class', detail, strangers.slice(0, 20));
+  }
+
+  /** A learner of a class the actor teaches; admins reach everybody. */
+  async requireTeacherOfLearner(tx: Tx, actor: Actor, learnerId: Id): Promise<void> {
+    if (hasRole(actor, 'admin')) return;
+    const { institutionId, personId } = actor;
+    const shares = await this.store.sharesClass(tx, institutionId, personId, learnerId);
+    if (!shares || !hasRole(actor, 'teacher')) throw notFound('learner');
+  }
+
   private async classTaughtBy(tx: Tx, actor: Actor, classId: Id, noun: string) {
     const { institutionId, personId } = actor;
     const found = await this.store.classForTeacher(tx, institutionId, classId, personId);

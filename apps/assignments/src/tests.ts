@@ -13,6 +13,8 @@ const MAX_CACHED_TEST_BYTES = 8 * 1024 * 1024;
 
 export interface LoadedTest extends TestVersion {
   sections: ReadonlyMap<string, TestSection>;
+  /** Whether learners may get different items. */
+  isDrawing: boolean;
 }
 
 /**
@@ -57,7 +59,9 @@ export class Tests {
     if (kept !== undefined) return kept;
     const test = await this.store.version(tx, institutionId, testVersionId);
     if (test === undefined) throw new Error('A pinned test version is missing.');
-    const loaded = { ...test, sections: sectionsById(test.structure) };
+    const sections = sectionsById(test.structure);
+    const isDrawing = [...sections.values()].some(({ select }) => select !== null);
+    const loaded = { ...test, sections, isDrawing };
     this.tests.put(key, loaded, test.bytes);
     return loaded;
   }

@@ -46,6 +46,9 @@ describe('a draft', () => {
       category: 'Assignments',
       timeZone: 'UTC',
       maxAttempts: 1,
+      mode: 'self',
+      audience: { lateJoiners: true },
+      policyVersion: 0,
       status: 'draft',
       version: 1,
       createdAt: clock.in(0),
@@ -158,6 +161,8 @@ describe('publication', () => {
         sequence: 2,
         tenant: here.institutionId,
         data: {
+          attemptRule: 'best',
+          policyVersion: 0,
           assignmentId: body.id,
           classId: here.classId,
           title: 'Homework 3',

@@ -1,23 +1,41 @@
 import { Module } from '@nestjs/common';
-import type { ServiceDefinition } from '@parlance/platform';
+import { objectStoreProvider, type ServiceDefinition } from '@parlance/platform';
+import { BankPolicy } from './bank-policy.js';
+import { DraftStore } from './db/draft.store.js';
 import { ImportStore } from './db/import.store.js';
+import { ItemRecordStore } from './db/item-record.store.js';
+import { ItemSearchStore } from './db/item-search.store.js';
 import { ItemStore } from './db/item.store.js';
+import { MediaStore } from './db/media.store.js';
+import { authoredItems } from './db/migrations/authored-items.js';
 import { courseOutline } from './db/migrations/course-outline.js';
 import { itemBank } from './db/migrations/item-bank.js';
+import { itemSearch } from './db/migrations/item-search.js';
+import { media } from './db/migrations/media.js';
 import { OutlineStore } from './db/outline.store.js';
 import { PublicationStore } from './db/publication.store.js';
 import { SeriesStore } from './db/series.store.js';
 import { TestStore } from './db/test.store.js';
+import { Drafts } from './drafts.js';
 import { ActivitiesController } from './http/activities.controller.js';
+import { BankPolicyController } from './http/bank-policy.controller.js';
 import { CoursesController } from './http/courses.controller.js';
+import { DraftsController } from './http/drafts.controller.js';
 import { ImportsController } from './http/imports.controller.js';
+import { ItemCommentsController } from './http/item-comments.controller.js';
+import { ItemTagsController } from './http/item-tags.controller.js';
+import { ItemWorkflowController } from './http/item-workflow.controller.js';
 import { ItemsController } from './http/items.controller.js';
 import { LessonsController } from './http/lessons.controller.js';
+import { MediaController } from './http/media.controller.js';
 import { SeriesController } from './http/series.controller.js';
 import { TestsController } from './http/tests.controller.js';
 import { UnitsController } from './http/units.controller.js';
 import { Imports } from './imports.js';
+import { ItemPublications } from './item-publications.js';
+import { ItemReviews } from './item-reviews.js';
 import { Items } from './items.js';
+import { MediaFiles } from './media-files.js';
 import { Outline } from './outline.js';
 import { Publications } from './publications.js';
 import { PACKAGE_LIMITS } from './qti/index.js';
@@ -28,6 +46,12 @@ import { Tests } from './tests.js';
   controllers: [
     ImportsController,
     ItemsController,
+    DraftsController,
+    ItemWorkflowController,
+    ItemCommentsController,
+    ItemTagsController,
+    BankPolicyController,
+    MediaController,
     TestsController,
     SeriesController,
     CoursesController,
@@ -38,12 +62,22 @@ import { Tests } from './tests.js';
   providers: [
     Imports,
     Items,
+    Drafts,
+    ItemReviews,
+    ItemPublications,
+    BankPolicy,
+    MediaFiles,
+    objectStoreProvider,
     Tests,
     SeriesCatalogue,
     Outline,
     Publications,
     ImportStore,
     ItemStore,
+    DraftStore,
+    ItemRecordStore,
+    ItemSearchStore,
+    MediaStore,
     TestStore,
     SeriesStore,
     OutlineStore,
@@ -56,7 +90,7 @@ export const content: ServiceDefinition = {
   name: 'content',
   title: 'Courses, item bank and tests',
   module: ContentModule,
-  migrations: [itemBank, courseOutline],
+  migrations: [itemBank, courseOutline, authoredItems, itemSearch, media],
   rawBodies: [{ contentType: 'application/zip', maxBytes: PACKAGE_LIMITS.zipBytes }],
   traceRecords: [
     {
@@ -67,6 +101,11 @@ export const content: ServiceDefinition = {
     {
       noun: 'item version',
       sql: `SELECT id, item_id, version_number, import_id, created_at FROM item_version
+            WHERE trace_id = $1`,
+    },
+    {
+      noun: 'item step',
+      sql: `SELECT id, item_id, step, status, actor_id, created_at FROM item_step
             WHERE trace_id = $1`,
     },
     {

@@ -29,6 +29,8 @@ export interface PlannedItem {
   delivery: string;
   scoring: string;
   pointsPossible: number;
+  /** Canonical JSON of what its author wrote; absent for an item of a package. */
+  source?: string;
 }
 
 export interface ImportPlan {
@@ -67,7 +69,10 @@ export async function planImport(reading: PackageReading): Promise<ImportPlan> {
   return { items, test, files };
 }
 
-function plannedItem(item: ItemReading): PlannedItem {
+/** An item as it is stored and published; its hash tells one version from the next. */
+export function plannedItem(
+  item: Pick<ItemReading, 'file' | 'identifier' | 'title' | 'delivery' | 'scoring'>,
+): PlannedItem {
   const { file, identifier, scoring } = item;
   const delivery = canonicalJson(item.delivery satisfies ItemDelivery);
   const spec = canonicalJson(scoring satisfies ScoringSpec);
@@ -82,7 +87,8 @@ function plannedItem(item: ItemReading): PlannedItem {
   };
 }
 
-function tooLarge({ delivery, scoring }: PlannedItem): string | undefined {
+/** Why the item would not fit an event; undefined when it does. */
+export function tooLarge({ delivery, scoring }: PlannedItem): string | undefined {
   const bytes = Math.max(Buffer.byteLength(delivery), Buffer.byteLength(scoring));
   const most = MAX_EVENT_BYTES - OTHER_FIELDS_BYTES;
   if (bytes <= most) return undefined;

@@ -72,7 +72,8 @@ export class Imports {
   ): Promise<ImportReport> {
     const id = newId();
     const traceId = currentTraceId() ?? null;
-    const context = { importId: id, traceId, institutionId: actor.institutionId };
+    const { institutionId, personId: actorId } = actor;
+    const context = { importId: id, traceId, institutionId, actorId };
     const items = await this.publications.items(tx, plan.items, context);
     const test =
       plan.test === null

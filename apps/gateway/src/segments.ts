@@ -13,9 +13,15 @@ export type Service = (typeof SERVICES)[number];
 /** The first segment after /api/v1 decides which service owns a resource. */
 const OWNERS: Record<Service, readonly string[]> = {
   identity: ['institutions', 'sessions', 'people', 'classes', 'jwks'],
-  content: ['series', 'courses', 'units', 'lessons', 'activities', 'items', 'tests', 'imports'],
-  assignments: ['assignments', 'attempts'],
-  grading: ['review-tasks', 'scores'],
+  content: [
+    ...['series', 'courses', 'units', 'lessons', 'activities', 'items', 'tests', 'imports'],
+    ...['item-tags', 'bank-policy', 'blueprints', 'media'],
+  ],
+  assignments: [
+    ...['assignments', 'attempts', 'class-groups', 'accommodations', 'assignment-templates'],
+    'offline-keys',
+  ],
+  grading: ['rescore-campaigns', 'review-tasks', 'scores'],
   gradebook: ['gradebooks'],
   lti: ['lti'],
 };

@@ -13,20 +13,24 @@ import { type Actor, Database, hasRole } from '@parlance/platform';
 import { CellStore, type CellVersion } from './db/cell.store.js';
 import { ColumnStore } from './db/column.store.js';
 import { type ClassAccess, type Learner, RosterStore } from './db/roster.store.js';
-import { type CategoryPolicy, type Column, type RowGrades, rowGrades } from './domain/totals.js';
+import { ExcusalStore } from './db/excusal.store.js';
+import type { Column } from './domain/column.js';
+import { type RowGrades, rowGrades } from './domain/totals.js';
+
+export type PlainColumn = Pick<Column, 'assignmentId' | 'title' | 'category' | 'pointsPossible'>;
 
 export interface GradebookRow extends Learner, RowGrades {}
 
 export interface GradebookPage extends Page<GradebookRow> {
   classId: Id;
   name: string;
-  columns: Column[];
+  columns: PlainColumn[];
 }
 
 export interface LearnerGrades extends GradebookRow {
   classId: Id;
   name: string;
-  columns: Column[];
+  columns: PlainColumn[];
 }
 
 export interface PageRequest {
@@ -42,6 +46,7 @@ export class Gradebooks {
     private readonly roster: RosterStore,
     private readonly columns: ColumnStore,
     private readonly cells: CellStore,
+    private readonly excusals: ExcusalStore,
   ) {}
 
   /** Every learner enrolled, a page at a time by name, graded or not. */
@@ -51,7 +56,7 @@ export class Gradebooks {
       const { name } = await this.requireTeacher(tx, actor, classId);
       const learners = await this.roster.learnersAfter(tx, classId, after, request.limit + 1);
       const page = pageOf(learners, request.limit, (learner) => [learner.learnerId]);
-      const { columns, rows } = await this.rows(tx, classId, page.items);
+      const { columns, rows } = await this.rows(tx, classId, page.items, false);
       return { classId, name, columns, items: rows, nextCursor: page.nextCursor };
     });
   }
@@ -64,7 +69,7 @@ export class Gradebooks {
       if (learnerId !== actor.personId && !mayTeach(actor, access)) throw notFound('gradebook');
       const learner = await this.roster.learner(tx, classId, learnerId);
       if (learner === null) throw notFound('learner');
-      const { columns, rows } = await this.rows(tx, classId, [learner]);
+      const { columns, rows } = await this.rows(tx, classId, [learner], !mayTeach(actor, access));
       const [row] = rows;
       if (row === undefined) throw new Error('A learner has one row.');
       return { classId, name: access.name, columns, ...row };
@@ -93,24 +98,28 @@ export class Gradebooks {
     return access;
   }
 
-  private async rows(tx: Tx, classId: Id, learners: readonly Learner[]) {
+  private async rows(tx: Tx, classId: Id, learners: readonly Learner[], isLearner: boolean) {
     const columns = await this.columns.ofClass(tx, classId);
     const { categories } = await this.columns.categories(tx, classId);
     const ids = learners.map((learner) => learner.learnerId);
     const cells = await this.cells.ofLearners(tx, classId, ids);
-    const rowOf = (learner: Learner) => rowFor(learner, columns, categories, cells);
-    return { columns, rows: learners.map(rowOf) };
+    const excused = await this.excusals.ofLearners(tx, classId, ids);
+    const now = new Date();
+    const rows = learners.map((learner): GradebookRow => {
+      const { learnerId } = learner;
+      const own = cells.get(learnerId) ?? new Map();
+      const reader = { learnerId, excused: excused.get(learnerId) ?? NOTHING, now, isLearner };
+      return { ...learner, ...rowGrades(columns, categories, own, reader) };
+    });
+    return { columns: columns.map(plainColumn), rows };
   }
 }
 
-function rowFor(
-  learner: Learner,
-  columns: readonly Column[],
-  categories: readonly CategoryPolicy[],
-  cells: Awaited<ReturnType<CellStore['ofLearners']>>,
-): GradebookRow {
-  const own = cells.get(learner.learnerId) ?? new Map();
-  return { ...learner, ...rowGrades(columns, categories, own) };
+const NOTHING: ReadonlySet<Id> = new Set();
+
+/** Without whom it is for and whose dates differ: learners read it too. */
+function plainColumn({ assignmentId, title, category, pointsPossible }: Column): PlainColumn {
+  return { assignmentId, title, category, pointsPossible };
 }
 
 function mayTeach(actor: Actor, access: ClassAccess): boolean {

@@ -38,6 +38,9 @@ describe('a cell', () => {
       version: 1,
       submittedAt: '2026-03-02T09:00:00.000Z',
       firstScoredAt: expect.any(String),
+      deduction: 0,
+      isReleased: true,
+      policyVersion: 0,
     });
     expect(await room.told()).toEqual([
       {

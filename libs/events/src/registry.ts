@@ -1,5 +1,7 @@
 import { AssignmentPublished } from './assignments/assignment-published.v1.js';
+import { AttemptReopened } from './assignments/attempt-reopened.v1.js';
 import { AttemptSubmitted } from './assignments/attempt-submitted.v1.js';
+import { ItemVersionCorrected } from './content/item-version-corrected.v1.js';
 import { ItemVersionPublished } from './content/item-version-published.v1.js';
 import { ScoringSpecPublished } from './content/scoring-spec-published.v1.js';
 import { TestVersionPublished } from './content/test-version-published.v1.js';
@@ -18,10 +20,12 @@ export const EVENTS: readonly EventDefinition[] = [
   EnrolmentChanged,
   LtiIdentityLinked,
   ItemVersionPublished,
+  ItemVersionCorrected,
   ScoringSpecPublished,
   TestVersionPublished,
   AssignmentPublished,
   AttemptSubmitted,
+  AttemptReopened,
   AttemptScored,
   CellChanged,
 ] as readonly unknown[] as readonly EventDefinition[];

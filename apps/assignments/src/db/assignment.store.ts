@@ -15,16 +15,70 @@ type Row = Omit<Assignment, 'pointsPossible'> & { pointsPossible: string | null 
 
 export const ASSIGNMENT_COLUMNS = `a.id, a.class_id AS "classId", a.test_id AS "testId",
   a.test_version_id AS "testVersionId", a.title, a.category, a.opens_at AS "opensAt",
-  a.due_at AS "dueAt", a.closes_at AS "closesAt", a.time_zone AS "timeZone",
-  a.max_attempts AS "maxAttempts", a.points_possible AS "pointsPossible", a.status, a.version,
+  a.due_at AS "dueAt", a.closes_at AS "closesAt", a.opens_local AS "opensLocal",
+  a.due_local AS "dueLocal", a.closes_local AS "closesLocal", a.time_zone AS "timeZone",
+  coalesce(a.zone_rules, 'unknown') AS "zoneRules", a.max_attempts AS "maxAttempts", a.mode,
+  a.live_slot AS "liveSlot", a.audience_groups AS "groupIds", a.audience_learners AS "learnerIds",
+  a.late_joiners AS "lateJoiners", a.late_joiner_days AS "lateJoinerDays",
+  a.policy_version AS "policyVersion", a.policy, a.publish_local AS "publishLocal",
+  a.publish_at AS "publishAt", a.points_possible AS "pointsPossible", a.status, a.version,
   a.created_at AS "createdAt"`;
+
+/**
+ * Whether assignment `a` is for a person with the enrolment `e`, which must be in scope. Whoever
+ * joined before joining was kept has been there all along.
+ */
+export const IS_AUDIENCE = `((a.audience_groups IS NULL AND a.audience_learners IS NULL
+    OR e.person_id = ANY (a.audience_learners)
+    OR EXISTS (SELECT FROM group_member m WHERE m.institution_id = a.institution_id
+      AND m.group_id = ANY (a.audience_groups) AND m.learner_id = e.person_id))
+  AND (a.late_joiners OR e.joined_at IS NULL OR e.joined_at <= a.opens_at))`;
 
 /** $2 person, $3 sees all, $4 teaches, $5 learns. */
 const VISIBLE = `($3 OR EXISTS (
   SELECT FROM enrolment e
   WHERE e.institution_id = a.institution_id AND e.class_id = a.class_id AND e.person_id = $2
     AND e.status = 'active'
-    AND (e.role = 'teacher' AND $4 OR e.role = 'learner' AND $5 AND a.status = 'published')))`;
+    AND (e.role = 'teacher' AND $4 OR e.role = 'learner' AND $5 AND a.status = 'published'
+      AND ${IS_AUDIENCE})))`;
+
+/** What may change after creation, by column. */
+const CHANGING: readonly [column: string, of: (a: Assignment) => unknown][] = [
+  ['class_id', (a) => a.classId],
+  ['test_version_id', (a) => a.testVersionId],
+  ['title', (a) => a.title],
+  ['category', (a) => a.category],
+  ['opens_at', (a) => a.opensAt],
+  ['due_at', (a) => a.dueAt],
+  ['closes_at', (a) => a.closesAt],
+  ['opens_local', (a) => a.opensLocal],
+  ['due_local', (a) => a.dueLocal],
+  ['closes_local', (a) => a.closesLocal],
+  ['time_zone', (a) => a.timeZone],
+  ['zone_rules', (a) => a.zoneRules],
+  ['max_attempts', (a) => a.maxAttempts],
+  ['mode', (a) => a.mode],
+  ['live_slot', (a) => a.liveSlot],
+  ['audience_groups', (a) => a.groupIds],
+  ['audience_learners', (a) => a.learnerIds],
+  ['late_joiners', (a) => a.lateJoiners],
+  ['late_joiner_days', (a) => a.lateJoinerDays],
+  ['policy_version', (a) => a.policyVersion],
+  ['policy', (a) => a.policy && JSON.stringify(a.policy)],
+  ['publish_local', (a) => a.publishLocal],
+  ['publish_at', (a) => a.publishAt],
+  ['points_possible', (a) => a.pointsPossible],
+  ['status', (a) => a.status],
+  ['version', (a) => a.version],
+];
+
+const INSERT = `INSERT INTO assignment (institution_id, id, test_id, created_at, created_by, trace_id,
+    ${CHANGING.map(([column]) => column).join(', ')})
+  VALUES ($1, $2, $3, $4, $5, $6, ${CHANGING.map((_, index) => `$${index + 7}`).join(', ')})`;
+
+const UPDATE = `UPDATE assignment SET trace_id = $3,
+    ${CHANGING.map(([column], index) => `${column} = $${index + 4}`).join(', ')}
+  WHERE institution_id = $1 AND id = $2`;
 
 @Injectable()
 export class AssignmentStore {
@@ -34,37 +88,19 @@ export class AssignmentStore {
     assignment: Assignment,
     by: { personId: Id; traceId: string | undefined },
   ): Promise<void> {
-    const a = assignment;
-    await tx.query(
-      `INSERT INTO assignment (institution_id, id, class_id, test_id, title, category, opens_at,
-         due_at, closes_at, time_zone, max_attempts, status, version, created_at, created_by,
-         trace_id)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-      [
-        ...[institutionId, a.id, a.classId, a.testId, a.title, a.category, a.opensAt],
-        ...[a.dueAt, a.closesAt, a.timeZone, a.maxAttempts, a.status, a.version, a.createdAt],
-        ...[by.personId, by.traceId ?? null],
-      ],
-    );
+    const { id, testId, createdAt } = assignment;
+    const made = [institutionId, id, testId, createdAt, by.personId, by.traceId ?? null];
+    await tx.query(INSERT, [...made, ...CHANGING.map(([, of]) => of(assignment))]);
   }
 
   async update(
     tx: Tx,
     institutionId: Id,
-    a: Assignment,
+    assignment: Assignment,
     traceId: string | undefined,
   ): Promise<void> {
-    await tx.query(
-      `UPDATE assignment SET test_version_id = $3, title = $4, category = $5, opens_at = $6,
-         due_at = $7, closes_at = $8, time_zone = $9, max_attempts = $10, points_possible = $11,
-         status = $12, version = $13, trace_id = $14
-       WHERE institution_id = $1 AND id = $2`,
-      [
-        ...[institutionId, a.id, a.testVersionId, a.title, a.category, a.opensAt, a.dueAt],
-        ...[a.closesAt, a.timeZone, a.maxAttempts, a.pointsPossible, a.status, a.version],
-        traceId ?? null,
-      ],
-    );
+    const which = [institutionId, assignment.id, traceId ?? null];
+    await tx.query(UPDATE, [...which, ...CHANGING.map(([, of]) => of(assignment))]);
   }
 
   async find(tx: Tx, institutionId: Id, id: Id): Promise<Assignment | undefined> {
@@ -73,6 +109,11 @@ export class AssignmentStore {
 
   async lock(tx: Tx, institutionId: Id, id: Id): Promise<Assignment | undefined> {
     return this.one(tx, institutionId, id, 'FOR NO KEY UPDATE');
+  }
+
+  /** As `lock`; undefined also while somebody else is at work on it. */
+  async lockIdle(tx: Tx, institutionId: Id, id: Id): Promise<Assignment | undefined> {
+    return this.one(tx, institutionId, id, 'FOR NO KEY UPDATE SKIP LOCKED');
   }
 
   async visible(

@@ -3,24 +3,34 @@ import type { Responses } from '@parlance/assessment';
 import { type Id, idTimeMs } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
 import type { CheckedAnswers } from '../domain/answers.js';
+import type { HandedInBy } from '../domain/attempt.js';
 
 /** What was saved last for a slot. */
 export interface SavedAnswers {
   slot: number;
   sequence: number;
   responses: Responses;
+  receivedAt: Date;
+}
+
+/** What a device says of itself: kept with what it sent, and believed in nothing. */
+export interface DeviceClaim {
+  deviceId: string | null;
+  deviceTime: Date | null;
 }
 
 export interface Submission {
   submittedAt: Date;
   late: boolean;
-  key: string;
+  key: string | null;
+  by: HandedInBy;
   version: number;
   traceId: string | undefined;
 }
 
 /** $1 institution, $2 attempt, $3 its day: for each slot the row of the highest sequence. */
-const LATEST = `SELECT DISTINCT ON (r.slot) r.slot, r.sequence::float8 AS sequence, r.responses
+const LATEST = `SELECT DISTINCT ON (r.slot) r.slot, r.sequence::float8 AS sequence, r.responses,
+    r.received_at AS "receivedAt"
   FROM response r WHERE r.institution_id = $1 AND r.attempt_id = $2 AND r.attempt_on = $3
   ORDER BY r.slot, r.sequence DESC`;
 
@@ -40,7 +50,7 @@ export class ResponseStore {
     institutionId: Id,
     attemptId: Id,
     batch: readonly CheckedAnswers[],
-    receivedAt: Date,
+    { deviceId, deviceTime, receivedAt }: DeviceClaim & { receivedAt: Date },
   ): Promise<Set<number>> {
     const rows = await tx.query<{ slot: number }>(
       `WITH given AS MATERIALIZED (
@@ -55,14 +65,18 @@ export class ResponseStore {
            ORDER BY r.sequence DESC LIMIT 1) last ON true
        ), appended AS (
          INSERT INTO response (institution_id, attempt_id, attempt_on, slot, sequence, responses,
-           received_at)
-         SELECT $1, $2, $3, slot, sequence, responses, $5::timestamptz FROM given
+           received_at, device_id, device_time)
+         SELECT $1, $2, $3, slot, sequence, responses, $5::timestamptz, $6::text, $7::timestamptz
+         FROM given
          WHERE last_sequence IS NULL OR sequence > last_sequence
        )
        SELECT slot FROM given
        WHERE last_sequence IS NULL OR sequence > last_sequence
          OR sequence = last_sequence AND responses = last_responses`,
-      [...key(institutionId, attemptId), JSON.stringify(batch), receivedAt],
+      [
+        ...key(institutionId, attemptId),
+        ...[JSON.stringify(batch), receivedAt, deviceId, deviceTime],
+      ],
     );
     return new Set(rows.map(({ slot }) => slot));
   }
@@ -83,13 +97,15 @@ export class ResponseStore {
     attemptId: Id,
     submission: Submission,
   ): Promise<SavedAnswers[]> {
-    const { submittedAt, late, key: submissionKey, version, traceId } = submission;
+    const { submittedAt, late, key: submissionKey, by, version, traceId } = submission;
     // One round trip for both: the lock is held already, so no answer can still be on its way.
     return tx.query<SavedAnswers>(
       `WITH submitted AS (
          UPDATE attempt SET status = 'submitted', submitted_at = $4, late = $5,
-           submission_key = $6, version = $7, trace_id = $8
+           submission_key = $6, version = $7, trace_id = $8, handed_in_by = $9
          WHERE institution_id = $1 AND id = $2
+       ), done AS (
+         DELETE FROM deadline WHERE institution_id = $1 AND kind = 'attempt' AND object_id = $2
        ) ${LATEST}`,
       [
         ...key(institutionId, attemptId),
@@ -98,7 +114,18 @@ export class ResponseStore {
         submissionKey,
         version,
         traceId ?? null,
+        by,
       ],
+    );
+  }
+
+  /** The next version of a locked attempt that stays as it was handed in. */
+  async retell(tx: Tx, institutionId: Id, attemptId: Id, version: number): Promise<SavedAnswers[]> {
+    return tx.query<SavedAnswers>(
+      `WITH told AS (
+         UPDATE attempt SET version = $4 WHERE institution_id = $1 AND id = $2
+       ) ${LATEST}`,
+      [...key(institutionId, attemptId), version],
     );
   }
 }

@@ -31,14 +31,51 @@ export class RosterStore {
     );
   }
 
-  async putEnrolment(tx: Tx, institutionId: Id, data: EnrolmentChangedData): Promise<void> {
+  /** Who joins does so when they are first heard of; ending and beginning again changes nothing. */
+  async putEnrolment(
+    tx: Tx,
+    institutionId: Id,
+    data: EnrolmentChangedData,
+    changedAt: Date,
+  ): Promise<void> {
     await tx.query(
-      `INSERT INTO enrolment (institution_id, id, class_id, person_id, role, status)
-       VALUES ($1, $2, $3, $4, $5, $6)
+      `INSERT INTO enrolment (institution_id, id, class_id, person_id, role, status, joined_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (institution_id, id) DO UPDATE SET class_id = excluded.class_id,
          person_id = excluded.person_id, role = excluded.role, status = excluded.status`,
-      [institutionId, data.enrolmentId, data.classId, data.personId, data.role, data.status],
+      [
+        ...[institutionId, data.enrolmentId, data.classId, data.personId, data.role],
+        ...[data.status, changedAt],
+      ],
     );
+  }
+
+  /** Those of the ids that are learners of the class now. */
+  async learnersOf(
+    tx: Tx,
+    institutionId: Id,
+    classId: Id,
+    learnerIds: readonly Id[],
+  ): Promise<Set<Id>> {
+    const rows = await tx.query<{ id: Id }>(
+      `SELECT DISTINCT person_id AS id FROM enrolment
+       WHERE institution_id = $1 AND class_id = $2 AND person_id = ANY ($3::uuid[])
+         AND role = 'learner' AND status = 'active'`,
+      [institutionId, classId, learnerIds],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async sharesClass(tx: Tx, institutionId: Id, teacherId: Id, learnerId: Id): Promise<boolean> {
+    const rows = await tx.query(
+      `SELECT FROM enrolment l JOIN enrolment t
+         ON t.institution_id = l.institution_id AND t.class_id = l.class_id
+       WHERE l.institution_id = $1 AND l.person_id = $3 AND l.role = 'learner'
+         AND l.status = 'active' AND t.person_id = $2 AND t.role = 'teacher'
+         AND t.status = 'active' LIMIT 1`,
+      [institutionId, teacherId, learnerId],
+    );
+    return rows.length > 0;
   }
 
   async classForTeacher(

@@ -1,12 +1,15 @@
 import type { Refusal } from '@parlance/kernel';
 import {
   type Attempt,
+  handedInAt,
+  isEnded,
   isLate,
   nextAttemptNumber,
   requireOpen,
   requireSaving,
   requireSubmitting,
   savingEndsAt,
+  sweptAt,
 } from './attempt.js';
 
 const NOW = new Date('2026-05-04T12:00:00Z');
@@ -21,6 +24,8 @@ const attempt = (facts: Partial<Attempt> = {}) =>
     assignmentStatus: 'published',
     dueAt: null,
     closesAt: null,
+    bundleIssuedAt: null,
+    mode: 'self',
     ...facts,
   }) as Attempt;
 
@@ -56,21 +61,22 @@ describe('saving and submitting', () => {
   it.each([
     [{}, 'ok', 'ok'],
     [{ closesAt: after() }, 'ok', 'ok'],
-    [{ closesAt: NOW }, 'assignment-closed', 'assignment-closed'],
+    [{ closesAt: NOW }, 'assignment-closed', 'ok'],
     [{ assignmentStatus: 'withdrawn' }, 'assignment-withdrawn', 'assignment-withdrawn'],
     [{ status: 'submitted', submittedAt: before() }, 'attempt-submitted', 'already-submitted'],
     [{ endsAt: after() }, 'ok', 'ok'],
     [{ endsAt: NOW }, 'attempt-time-over', 'ok'],
-    [{ endsAt: before(), closesAt: NOW }, 'assignment-closed', 'assignment-closed'],
+    [{ endsAt: before(), closesAt: NOW }, 'assignment-closed', 'ok'],
+    [{ mode: 'paper' }, 'assignment-off-screen', 'ok'],
     [{ dueAt: before() }, 'ok', 'ok'],
   ] as [Partial<Attempt>, string, string][])('%j: %s, %s', (facts, saving, submitting) => {
     expect(codeOf(() => requireSaving(attempt(facts), NOW))).toBe(saving);
-    expect(codeOf(() => requireSubmitting(attempt(facts), NOW))).toBe(submitting);
+    expect(codeOf(() => requireSubmitting(attempt(facts)))).toBe(submitting);
   });
 
   it('says when the first submission was', () => {
     const facts = { status: 'submitted', submittedAt: before() } as const;
-    expect(() => requireSubmitting(attempt(facts), NOW)).toThrow(before().toISOString());
+    expect(() => requireSubmitting(attempt(facts))).toThrow(before().toISOString());
   });
 
   it('is late only after the due instant', () => {
@@ -80,6 +86,24 @@ describe('saving and submitting', () => {
       true,
     ]);
     expect(isLate(NOW, null)).toBe(false);
+  });
+
+  it('is handed in at its end when that is over, at the very millisecond too', () => {
+    expect(handedInAt(attempt({ closesAt: after() }), NOW)).toBe(NOW);
+    expect(handedInAt(attempt({ closesAt: NOW }), NOW)).toBe(NOW);
+    const ended = attempt({ endsAt: before(), closesAt: NOW });
+    expect(handedInAt(ended, NOW)).toEqual(before());
+    expect([isEnded(ended, NOW), isEnded(attempt({ endsAt: after() }), NOW)]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('is swept a minute after the end, a day after with a bundle out, never without an end', () => {
+    expect(sweptAt(attempt({ endsAt: NOW }))?.getTime()).toBe(NOW.getTime() + 60_000);
+    const offline = attempt({ endsAt: NOW, bundleIssuedAt: before() });
+    expect(sweptAt(offline)?.getTime()).toBe(NOW.getTime() + 86_400_000);
+    expect(sweptAt(attempt())).toBeNull();
   });
 
   it('takes answers until the time limit or the close, whichever is first', () => {

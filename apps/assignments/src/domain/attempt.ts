@@ -1,5 +1,5 @@
 import { type Id, Refusal } from '@parlance/kernel';
-import type { Assignment, AssignmentStatus } from './assignment.js';
+import type { AssignmentStatus, Mode } from './assignment.js';
 import type { PackedForm } from './form.js';
 
 /** One learner's go at an assignment, with what its assignment says about time. */
@@ -21,12 +21,36 @@ export interface Attempt {
   submittedAt: Date | null;
   late: boolean | null;
   submissionKey: string | null;
+  handedInBy: HandedInBy | null;
+  /** Of the grade policy in force when the attempt began. */
+  policyVersion: number;
+  /** The only device that writes, and what proves it is that one; null: nobody claimed it. */
+  deviceId: string | null;
+  lease: Id | null;
+  /** When the newest bundle for work without a connection was given out. */
+  bundleIssuedAt: Date | null;
   assignmentStatus: AssignmentStatus;
+  mode: Mode;
+  liveSlot: number;
+  /** For this learner, with all that was granted. */
   dueAt: Date | null;
   closesAt: Date | null;
 }
 
-type Opening = Pick<Assignment, 'status' | 'opensAt' | 'closesAt'>;
+/** time: nobody pressed the button before the end. */
+export type HandedInBy = 'learner' | 'time' | 'teacher';
+
+interface Opening {
+  status: AssignmentStatus;
+  opensAt: Date | null;
+  closesAt: Date | null;
+}
+
+/** How long after the end the sweeper leaves the button to the learner, in ms. */
+export const SWEEP_GRACE_MS = 60_000;
+
+/** How long after the end answers from a bundle may still come in, in ms. */
+export const SYNC_MS = 24 * 3_600_000;
 
 /** Throws unless a learner may work on the assignment at `now`. */
 export function requireOpen(assignment: Opening, now: Date): void {
@@ -54,6 +78,7 @@ export function requireSaving(attempt: Attempt, now: Date): void {
     throw new Refusal('conflict', 'attempt-submitted', detail);
   }
   requirePublished(attempt.assignmentStatus);
+  requireOnScreen(attempt.mode);
   requireNotClosed(attempt.closesAt, now);
   if (attempt.endsAt !== null && now >= attempt.endsAt) {
     const detail = `The time was over at ${attempt.endsAt.toISOString()}. Submit what is saved.`;
@@ -61,17 +86,39 @@ export function requireSaving(attempt: Attempt, now: Date): void {
   }
 }
 
-/**
- * Throws unless the attempt may be submitted at `now`. The end of a time limit only stops saving:
- * what was saved by then can be handed in until the assignment closes.
- */
-export function requireSubmitting(attempt: Attempt, now: Date): void {
+/** Throws unless the attempt may be handed in. */
+export function requireSubmitting(attempt: Attempt): void {
   if (attempt.submittedAt !== null) {
     const detail = `This attempt was submitted at ${attempt.submittedAt.toISOString()}.`;
     throw new Refusal('conflict', 'already-submitted', detail);
   }
   requirePublished(attempt.assignmentStatus);
-  requireNotClosed(attempt.closesAt, now);
+}
+
+/**
+ * When an attempt counts as handed in that is handed in at `now`: at its end, if that is over. What
+ * was saved by then is in time for it, whether the learner, the sweeper or a slow network is the
+ * last; at the very millisecond of the end it is over.
+ */
+export function handedInAt(attempt: Attempt, now: Date): Date {
+  const endsAt = savingEndsAt(attempt);
+  return endsAt !== null && endsAt <= now ? endsAt : now;
+}
+
+/** Whether nothing can be saved any more although nobody has handed it in. */
+export function isEnded(attempt: Attempt, now: Date): boolean {
+  const endsAt = savingEndsAt(attempt);
+  return attempt.status === 'in-progress' && endsAt !== null && endsAt <= now;
+}
+
+/** From when on the sweeper hands it in; null: never by itself. */
+export function sweptAt(
+  attempt: Pick<Attempt, 'endsAt' | 'closesAt' | 'bundleIssuedAt'>,
+): Date | null {
+  const endsAt = savingEndsAt(attempt);
+  if (endsAt === null) return null;
+  const patienceMs = attempt.bundleIssuedAt === null ? SWEEP_GRACE_MS : SYNC_MS;
+  return new Date(endsAt.getTime() + patienceMs);
 }
 
 /** After the due instant; at that very instant is still in time. */
@@ -80,7 +127,10 @@ export function isLate(submittedAt: Date, dueAt: Date | null): boolean {
 }
 
 /** Until when answers are taken: the earlier of the time limit and the close. */
-export function savingEndsAt({ endsAt, closesAt }: Attempt): Date | null {
+export function savingEndsAt({
+  endsAt,
+  closesAt,
+}: Pick<Attempt, 'endsAt' | 'closesAt'>): Date | null {
   if (endsAt === null || closesAt === null) return endsAt ?? closesAt;
   return endsAt < closesAt ? endsAt : closesAt;
 }
@@ -89,6 +139,13 @@ function requirePublished(status: AssignmentStatus): void {
   if (status === 'published') return;
   const detail = 'Your teacher has withdrawn this assignment.';
   throw new Refusal('conflict', 'assignment-withdrawn', detail);
+}
+
+/** Learners have nothing to do on a screen in the other modes. */
+export function requireOnScreen(mode: Mode): void {
+  if (mode === 'self' || mode === 'live') return;
+  const detail = 'This assignment is done in class or on paper; your teacher enters it.';
+  throw new Refusal('conflict', 'assignment-off-screen', detail);
 }
 
 function requireNotClosed(closesAt: Date | null, now: Date): void {

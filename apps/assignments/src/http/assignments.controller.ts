@@ -13,15 +13,27 @@ import {
 } from '@parlance/platform';
 import { Assignments } from '../assignments.js';
 import { Attempts } from '../attempts.js';
-import type { Assignment } from '../domain/assignment.js';
-import { instantOf } from '../domain/window.js';
-import { Submissions } from '../submissions.js';
+import { requireWallTime } from '../domain/schedule.js';
+import { Publications } from '../publications.js';
+import { Tracking } from '../tracking.js';
+import {
+  assignmentDto,
+  audienceOf,
+  policyDto,
+  policyOf,
+  present,
+  scheduleOf,
+  taughtAssignmentDto,
+} from './assignment-bodies.js';
 import {
   AssignmentChangeDto,
   AssignmentDto,
   AssignmentPageDto,
   AssignmentQuery,
+  GradePolicyDto,
   NewAssignmentDto,
+  PolicyVersionsDto,
+  PublicationScheduleDto,
 } from './assignment.dto.js';
 import { AttemptDto, ProgressPageDto } from './attempt.dto.js';
 import { attemptDto, learnerProgressDto } from './attempts.controller.js';
@@ -31,8 +43,9 @@ import { idInCursor } from './cursor.js';
 export class AssignmentsController {
   constructor(
     private readonly assignments: Assignments,
+    private readonly publications: Publications,
     private readonly attempts: Attempts,
-    private readonly submissions: Submissions,
+    private readonly tracking: Tracking,
   ) {}
 
   @Post()
@@ -49,13 +62,12 @@ export class AssignmentsController {
       testId: body.testId,
       title: body.title,
       category: body.category ?? 'Assignments',
-      opensAt: instant(body.opensAt, '/opensAt') ?? null,
-      dueAt: instant(body.dueAt, '/dueAt') ?? null,
-      closesAt: instant(body.closesAt, '/closesAt') ?? null,
-      timeZone: body.timeZone ?? 'UTC',
       maxAttempts: body.maxAttempts ?? 1,
+      mode: body.mode ?? 'self',
+      schedule: scheduleOf(body),
+      audience: audienceOf(body.audience),
     };
-    return assignmentDto(await this.assignments.create(actor, given, key));
+    return taughtAssignmentDto(await this.assignments.create(actor, given, key));
   }
 
   @Get()
@@ -88,16 +100,17 @@ export class AssignmentsController {
     @IfMatchVersion() version: number,
     @Body() body: AssignmentChangeDto,
   ): Promise<AssignmentDto> {
-    const change = present({
-      title: body.title ?? undefined,
-      category: body.category ?? undefined,
-      timeZone: body.timeZone ?? undefined,
-      maxAttempts: body.maxAttempts ?? undefined,
-      opensAt: instant(body.opensAt, '/opensAt'),
-      dueAt: instant(body.dueAt, '/dueAt'),
-      closesAt: instant(body.closesAt, '/closesAt'),
-    });
-    return assignmentDto(await this.assignments.change(actor, id, change, version));
+    const change = {
+      ...present({
+        title: body.title ?? undefined,
+        category: body.category ?? undefined,
+        maxAttempts: body.maxAttempts ?? undefined,
+        mode: body.mode ?? undefined,
+      }),
+      ...(body.audience ? audienceOf(body.audience) : {}),
+      schedule: scheduleOf(body),
+    };
+    return taughtAssignmentDto(await this.assignments.change(actor, id, change, version));
   }
 
   @Put(':id/publication')
@@ -108,7 +121,7 @@ export class AssignmentsController {
     @CurrentActor() actor: Actor,
     @Param('id', IdPipe) id: string,
   ): Promise<AssignmentDto> {
-    return assignmentDto(await this.assignments.publish(actor, id));
+    return taughtAssignmentDto(await this.publications.publish(actor, id));
   }
 
   @Delete(':id/publication')
@@ -119,7 +132,65 @@ export class AssignmentsController {
     @CurrentActor() actor: Actor,
     @Param('id', IdPipe) id: string,
   ): Promise<AssignmentDto> {
-    return assignmentDto(await this.assignments.withdraw(actor, id));
+    return taughtAssignmentDto(await this.publications.withdraw(actor, id));
+  }
+
+  /** The draft publishes itself at that time. */
+  @Put(':id/publication-schedule')
+  @Roles('teacher', 'admin')
+  @Versioned()
+  @ApiOkResponse({ type: AssignmentDto })
+  async schedule(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: string,
+    @Body() body: PublicationScheduleDto,
+  ): Promise<AssignmentDto> {
+    const at = requireWallTime(body.publishLocal, '/publishLocal');
+    return taughtAssignmentDto(await this.publications.schedule(actor, id, at));
+  }
+
+  @Delete(':id/publication-schedule')
+  @Roles('teacher', 'admin')
+  @Versioned()
+  @ApiOkResponse({ type: AssignmentDto })
+  async unschedule(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: string,
+  ): Promise<AssignmentDto> {
+    return taughtAssignmentDto(await this.publications.schedule(actor, id, null));
+  }
+
+  /** A new version of how attempts become grades; gradebooks simulate it before. */
+  @Put(':id/policy')
+  @Roles('teacher', 'admin')
+  @Versioned()
+  @ApiOkResponse({ type: AssignmentDto })
+  async setPolicy(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: string,
+    @IfMatchVersion() version: number,
+    @Body() body: GradePolicyDto,
+  ): Promise<AssignmentDto> {
+    const policy = policyOf(body);
+    return taughtAssignmentDto(await this.assignments.setPolicy(actor, id, policy, version));
+  }
+
+  @Get(':id/policy-versions')
+  @Roles('teacher', 'admin')
+  @ApiOkResponse({ type: PolicyVersionsDto })
+  async policyVersions(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: string,
+  ): Promise<PolicyVersionsDto> {
+    const versions = await this.assignments.policyVersions(actor, id);
+    return {
+      items: versions.map((one) => ({
+        version: one.version,
+        policy: policyDto(one.policy),
+        actorId: one.actorId,
+        createdAt: one.createdAt.toISOString(),
+      })),
+    };
   }
 
   /** A new attempt, or the one in progress: repeating it is harmless. */
@@ -130,6 +201,7 @@ export class AssignmentsController {
     return attemptDto(await this.attempts.start(actor, id));
   }
 
+  /** Who has handed in, who is at work, who has not begun: a class at a glance. */
   @Get(':id/attempts')
   @Roles('teacher', 'admin')
   @ApiOkResponse({ type: ProgressPageDto })
@@ -139,39 +211,8 @@ export class AssignmentsController {
     @Query() { cursor, limit }: PageQuery,
   ): Promise<ProgressPageDto> {
     const asked = { afterId: idInCursor(cursor), limit };
-    const { learners, counts } = await this.submissions.track(actor, id, asked);
+    const { learners, counts } = await this.tracking.track(actor, id, asked);
     const page = pageOf(learners, limit, ({ learnerId }) => [learnerId]);
     return { items: page.items.map(learnerProgressDto), nextCursor: page.nextCursor, counts };
   }
-}
-
-function assignmentDto(a: Assignment): AssignmentDto {
-  return {
-    id: a.id,
-    classId: a.classId,
-    testId: a.testId,
-    testVersionId: a.testVersionId ?? undefined,
-    title: a.title,
-    category: a.category,
-    pointsPossible: a.pointsPossible ?? undefined,
-    opensAt: a.opensAt?.toISOString(),
-    dueAt: a.dueAt?.toISOString(),
-    closesAt: a.closesAt?.toISOString(),
-    timeZone: a.timeZone,
-    maxAttempts: a.maxAttempts,
-    status: a.status,
-    version: a.version,
-    createdAt: a.createdAt.toISOString(),
-  };
-}
-
-/** Undefined: not mentioned; null: taken away. */
-function instant(text: string | null | undefined, pointer: string): Date | null | undefined {
-  return text === undefined || text === null ? text : instantOf(text, pointer);
-}
-
-/** Without the fields that a client did not mention, so that they stay as they are. */
-function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

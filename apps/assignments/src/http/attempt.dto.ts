@@ -14,6 +14,8 @@ import {
 const ATTEMPT_STATUSES = ['in-progress', 'submitted'] as const;
 const PROGRESS_STATUSES = ['not-started', 'in-progress', 'submitted'] as const;
 
+const HANDED_IN_BY = ['learner', 'time', 'teacher'] as const;
+
 /** Clients may use a counter or a clock in milliseconds. */
 const MAX_SEQUENCE = Number.MAX_SAFE_INTEGER;
 const MAX_COUNT = 2_147_483_647;
@@ -32,6 +34,29 @@ export class SlotResponsesDto {
 
 export class ResponsesDto {
   @ListField(() => SlotResponsesDto, { min: 1, max: 500 }) responses: SlotResponsesDto[];
+  @IdField({ optional: true, about: 'of the device that writes; needed once one has claimed' })
+  lease?: string;
+  @TextField({ max: 100, optional: true }) deviceId?: string;
+  @InstantField({ optional: true, about: 'by the clock of the device: kept, never believed' })
+  deviceTime?: string;
+}
+
+export class SubmitDto {
+  @IdField({ optional: true, about: 'of the device that writes, if one has claimed' })
+  lease?: string;
+}
+
+export class WriterClaimDto {
+  @TextField({ max: 100, about: 'the same for one device as long as it works on the attempt' })
+  deviceId: string;
+  @BooleanField({ optional: true, about: 'also when another device writes; that one then reads' })
+  takeOver?: boolean;
+}
+
+export class WriterDto {
+  @TextField({ max: 100 }) deviceId: string;
+  @IdField({ about: 'to be sent with every save and with the submission' }) lease: string;
+  @InstantField() leasedAt: string;
 }
 
 export class SavedSlotDto {
@@ -81,6 +106,15 @@ export class AttemptDto {
   @InstantField({ optional: true }) dueAt?: string;
   @InstantField({ optional: true }) submittedAt?: string;
   @BooleanField({ optional: true }) late?: boolean;
+  @BooleanField({ about: 'the time is over; what was saved is handed in by itself' })
+  ended: boolean;
+  @ChoiceField(HANDED_IN_BY, { optional: true }) handedInBy?: (typeof HANDED_IN_BY)[number];
+  @TextField({ max: 100, optional: true, about: 'the device that writes, if one has claimed' })
+  writerDeviceId?: string;
+  @IntegerField({ min: 0, max: 500, optional: true, about: 'live: the class has come to it' })
+  liveSlot?: number;
+  @IntegerField({ min: 0, max: MAX_COUNT, about: 'of the grade policy when it began' })
+  policyVersion: number;
   @ListField(() => AttemptSectionDto, { max: 500 }) sections: AttemptSectionDto[];
 }
 
@@ -93,6 +127,15 @@ export class LearnerProgressDto {
   @InstantField({ optional: true }) startedAt?: string;
   @InstantField({ optional: true }) submittedAt?: string;
   @BooleanField({ optional: true }) late?: boolean;
+  @ChoiceField(HANDED_IN_BY, { optional: true }) handedInBy?: (typeof HANDED_IN_BY)[number];
+  @InstantField({ optional: true, about: 'of this attempt, with all that was granted' })
+  dueAt?: string;
+  @InstantField({ optional: true, about: 'answers are taken until then' }) endsAt?: string;
+  @IntegerField({ min: 0, max: MAX_COUNT, optional: true }) secondsLeft?: number;
+  @InstantField({ optional: true }) lastSavedAt?: string;
+  @IntegerField({ min: 0, max: 500 }) answeredSlots: number;
+  @BooleanField() hasAccommodation: boolean;
+  @BooleanField() hasOverride: boolean;
 }
 
 export class ProgressCountsDto {

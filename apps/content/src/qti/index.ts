@@ -10,3 +10,8 @@ export { testStructure } from './test-reading.js';
 export type { ItemReference, SectionReading, TestReading } from './test-reading.js';
 export { QTI_VERSIONS } from './version.js';
 export type { QtiVersion } from './version.js';
+export { EXPORT_VERSIONS } from './writing/export-version.js';
+export type { ExportVersion } from './writing/export-version.js';
+export { writePackage } from './writing/write-package.js';
+export type { ItemToWrite, MediaSource, WrittenFile } from './writing/write-package.js';
+export type { TestToWrite } from './writing/test-writing.js';

@@ -37,7 +37,6 @@ export const ITEM_LIMITS = {
   coordinates: 1_000,
   /** Rows of a lookup table. */
   tableRows: 1_000,
-  patternLength: 1_000,
   identifierLength: 200,
   titleLength: 500,
 } as const;

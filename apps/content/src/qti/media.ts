@@ -4,7 +4,7 @@ import { FileFault } from './file-fault.js';
 import { resolveHref, shown } from './paths.js';
 import type { Reading } from './reading.js';
 import type { XmlElement } from './xml.js';
-import { attribute, childrenNamed, elementsIn } from './xml-reading.js';
+import { attribute, childrenNamed, elementsIn, textIn } from './xml-reading.js';
 
 /** A picture, sound or film of the package that an item uses. */
 export interface MediaFile {
@@ -87,6 +87,12 @@ export function isOutside(href: string): boolean {
   return /^([A-Za-z][A-Za-z0-9+.-]*:|\/\/)/.test(href.trim());
 }
 
+/** An object says it by what stands in it. */
+function altOf(element: XmlElement): string | undefined {
+  if (element.name === 'object') return textIn(element).replace(/\s+/g, ' ').trim();
+  return attribute(element, 'alt') ?? attribute(element, 'aria-label');
+}
+
 /** @throws FileFault when the file is not in the package or is not what can be shown. */
 export function mediaRef(href: string, element: XmlElement, reading: Reading): MediaRef {
   const path = resolveHref(reading.file, href, element.line);
@@ -95,7 +101,7 @@ export function mediaRef(href: string, element: XmlElement, reading: Reading): M
     const why = found ?? 'It is not in the package.';
     throw new FileFault(`The item needs ${shown(path)}. ${why}`, element.line);
   }
-  const alt = attribute(element, 'alt') ?? attribute(element, 'aria-label');
+  const alt = altOf(element);
   return {
     sha256: found.sha256,
     mediaType: found.mediaType,

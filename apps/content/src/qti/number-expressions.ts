@@ -1,8 +1,7 @@
-import { MATH_FUNCTIONS, STATISTICS } from '@parlance/assessment';
+import { MATH_FUNCTIONS, patternFault, STATISTICS } from '@parlance/assessment';
 import type { Expression, NumberOrVariable } from '@parlance/assessment';
 import type { Scope } from './expressions.js';
 import { FileFault } from './file-fault.js';
-import { ITEM_LIMITS } from './limits.js';
 import { shown } from './paths.js';
 import type { XmlElement } from './xml.js';
 import { attribute, decimalIn, oneOf, required } from './xml-reading.js';
@@ -100,8 +99,7 @@ export function readStatistics(element: XmlElement): (typeof STATISTICS)[number]
 export function readPattern(element: XmlElement): string {
   const pattern = attribute(element, 'pattern');
   if (pattern === undefined) throw new FileFault('There is no pattern.', element.line);
-  if (pattern.length > ITEM_LIMITS.patternLength) {
-    throw new FileFault('The pattern is too long.', element.line);
-  }
+  const fault = patternFault(pattern);
+  if (fault !== null) throw new FileFault(fault, element.line);
   return pattern;
 }

@@ -11,6 +11,8 @@ export interface Cell {
   learnerId: Id;
   attempts: Attempts;
   grade: CellGrade;
+  /** Of the policy it was graded by. */
+  policyVersion: number;
   version: number;
 }
 
@@ -28,6 +30,8 @@ export interface CellVersion {
   points: number | null;
   pointsPossible: number;
   overridden: boolean;
+  deduction: number;
+  policyVersion: number;
   cause: string;
   actorId: Id | null;
   changedAt: Date;
@@ -42,6 +46,24 @@ export class CellStore {
       [assignmentId, learnerId],
     );
     return row === undefined ? null : cellOf(row);
+  }
+
+  /** All cells of a column, locked one after another in the same order by whoever does. */
+  async lockColumn(tx: Tx, assignmentId: Id): Promise<Cell[]> {
+    const rows = await tx.query<CellRow>(
+      `SELECT * FROM cell WHERE assignment_id = $1 ORDER BY learner_id FOR UPDATE`,
+      [assignmentId],
+    );
+    return rows.map(cellOf);
+  }
+
+  /** Of everybody in one column, to be looked at only. */
+  async attemptsOf(tx: Tx, assignmentId: Id): Promise<Map<Id, Attempts>> {
+    const rows = await tx.query<{ learner_id: Id; attempts: Attempts }>(
+      `SELECT learner_id, attempts FROM cell WHERE assignment_id = $1`,
+      [assignmentId],
+    );
+    return new Map(rows.map((row) => [row.learner_id, row.attempts]));
   }
 
   /** Writes a new cell with its first history row. False when another transaction was first. */
@@ -66,7 +88,7 @@ export class CellStore {
   async ofLearners(tx: Tx, classId: Id, learnerIds: Id[]): Promise<Map<Id, Map<Id, CellView>>> {
     const rows = await tx.query<CellRow & { created_at: Date }>(
       `SELECT id, assignment_id, learner_id, status, points, points_possible, overridden,
-              version, submitted_at, created_at
+              version, submitted_at, created_at, deduction, is_released, policy_version
        FROM cell WHERE class_id = $1 AND learner_id = ANY($2::uuid[])`,
       [classId, learnerIds],
     );
@@ -87,8 +109,8 @@ export class CellStore {
     );
     if (cell === undefined) return null;
     const rows = await tx.query<HistoryRow>(
-      `SELECT version, attempt_id, status, points, points_possible, overridden, cause, actor_id,
-              changed_at
+      `SELECT version, attempt_id, status, points, points_possible, overridden, deduction,
+              policy_version, cause, actor_id, changed_at
        FROM cell_history WHERE cell_id = $1 AND changed_at >= $2 AND version > $3
        ORDER BY version LIMIT $4`,
       [cellId, cell.created_at, after, limit],
@@ -98,7 +120,7 @@ export class CellStore {
 }
 
 function params(cell: Cell, origin: CellOrigin): unknown[] {
-  const { id, assignmentId, classId, learnerId, attempts, grade, version } = cell;
+  const { id, assignmentId, classId, learnerId, attempts, grade, policyVersion, version } = cell;
   return [
     id,
     assignmentId,
@@ -116,21 +138,25 @@ function params(cell: Cell, origin: CellOrigin): unknown[] {
     origin.actorId,
     origin.traceId,
     origin.at,
+    grade.deduction,
+    grade.isReleased,
+    policyVersion,
   ];
 }
 
 const KEEP = `
 INSERT INTO cell_history (institution_id, cell_id, version, attempt_id, status, points,
-  points_possible, overridden, cause, actor_id, trace_id, changed_at)
+  points_possible, overridden, deduction, policy_version, cause, actor_id, trace_id, changed_at)
 SELECT institution_id, id, version, attempt_id, status, points, points_possible, overridden,
-       $13::text, $14::uuid, $15::text, $16::timestamptz
+       deduction, policy_version, $13::text, $14::uuid, $15::text, $16::timestamptz
 FROM written RETURNING cell_id`;
 
 const ADD = `
 WITH written AS (
   INSERT INTO cell (institution_id, id, assignment_id, class_id, learner_id, attempts, attempt_id,
-    status, points, points_possible, overridden, submitted_at, version, created_at)
-  VALUES (app_institution(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $16)
+    status, points, points_possible, overridden, submitted_at, version, created_at, deduction,
+    is_released, policy_version)
+  VALUES (app_institution(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $16, $17, $18, $19)
   ON CONFLICT DO NOTHING RETURNING *)
 ${KEEP}`;
 
@@ -139,7 +165,7 @@ const REPLACE = `
 WITH written AS (
   UPDATE cell SET class_id = $3, attempts = $5, attempt_id = $6, status = $7, points = $8,
     points_possible = $9, overridden = $10, submitted_at = $11, version = $12,
-    created_at = least(created_at, $16)
+    created_at = least(created_at, $16), deduction = $17, is_released = $18, policy_version = $19
   WHERE id = $1 AND assignment_id = $2 AND learner_id = $4 RETURNING *)
 ${KEEP}`;
 
@@ -155,6 +181,9 @@ interface CellRow {
   points_possible: string;
   overridden: boolean;
   submitted_at: Date;
+  deduction: string;
+  is_released: boolean;
+  policy_version: number;
   version: number;
 }
 
@@ -165,6 +194,8 @@ interface HistoryRow {
   points: string | null;
   points_possible: string;
   overridden: boolean;
+  deduction: string;
+  policy_version: number;
   cause: string;
   actor_id: Id | null;
   changed_at: Date;
@@ -184,7 +215,10 @@ function cellOf(row: CellRow): Cell {
       pointsPossible: Number(row.points_possible),
       overridden: row.overridden,
       submittedAt: row.submitted_at.toISOString(),
+      deduction: Number(row.deduction),
+      isReleased: row.is_released,
     },
+    policyVersion: row.policy_version,
     version: row.version,
   };
 }
@@ -200,6 +234,9 @@ function viewOf(row: CellRow & { created_at: Date }): CellView {
     version: row.version,
     submittedAt: row.submitted_at.toISOString(),
     firstScoredAt: row.created_at.toISOString(),
+    deduction: Number(row.deduction),
+    isReleased: row.is_released,
+    policyVersion: row.policy_version,
   };
 }
 
@@ -211,6 +248,8 @@ function versionOf(row: HistoryRow): CellVersion {
     points: row.points === null ? null : Number(row.points),
     pointsPossible: Number(row.points_possible),
     overridden: row.overridden,
+    deduction: Number(row.deduction),
+    policyVersion: row.policy_version,
     cause: row.cause,
     actorId: row.actor_id,
     changedAt: row.changed_at,

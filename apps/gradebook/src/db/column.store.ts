@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { AssignmentPublishedData } from '@parlance/events';
+import { type GradePolicy, USUAL_POLICY } from '@parlance/assessment';
+import type { AssignmentPublishedData, DueException } from '@parlance/events';
 import type { Id } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
-import type { CategoryPolicy, Column } from '../domain/totals.js';
+import { type Column, policyIn } from '../domain/column.js';
+import type { CategoryPolicy } from '../domain/totals.js';
 
 export interface VersionedCategories {
   version: number;
@@ -12,34 +14,51 @@ export interface VersionedCategories {
 /** What a gradebook is made of beside its learners: columns and how their categories count. */
 @Injectable()
 export class ColumnStore {
-  async put(tx: Tx, assignment: AssignmentPublishedData, version: number): Promise<void> {
+  /** False when a newer version of it is known. */
+  async put(tx: Tx, assignment: AssignmentPublishedData, version: number): Promise<boolean> {
     const { assignmentId, classId, title, category, pointsPossible, status, opensAt } = assignment;
-    await tx.query(
+    const rows = await tx.query(
       `INSERT INTO grade_column (institution_id, assignment_id, class_id, title, category,
-         points_possible, status, opens_at, version)
-       VALUES (app_institution(), $1, $2, $3, $4, $5, $6, $7, $8)
+         points_possible, status, opens_at, version, due_at, policy, policy_version, learner_ids,
+         exceptions)
+       VALUES (app_institution(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
        ON CONFLICT (institution_id, assignment_id) DO UPDATE
          SET class_id = EXCLUDED.class_id, title = EXCLUDED.title,
              category = EXCLUDED.category, points_possible = EXCLUDED.points_possible,
-             status = EXCLUDED.status, opens_at = EXCLUDED.opens_at, version = EXCLUDED.version
-         WHERE grade_column.version < EXCLUDED.version`,
-      [assignmentId, classId, title, category, pointsPossible, status, opensAt, version],
+             status = EXCLUDED.status, opens_at = EXCLUDED.opens_at, version = EXCLUDED.version,
+             due_at = EXCLUDED.due_at, policy = EXCLUDED.policy,
+             policy_version = EXCLUDED.policy_version, learner_ids = EXCLUDED.learner_ids,
+             exceptions = EXCLUDED.exceptions
+         WHERE grade_column.version < EXCLUDED.version
+       RETURNING 1`,
+      [
+        ...[assignmentId, classId, title, category, pointsPossible, status, opensAt, version],
+        ...[assignment.dueAt ?? null, JSON.stringify(policyIn(assignment))],
+        ...[assignment.policyVersion ?? 0, assignment.learnerIds ?? null],
+        JSON.stringify(assignment.exceptions ?? []),
+      ],
     );
+    return rows.length > 0;
+  }
+
+  /** In memory of the server alone: scores of one assignment do not wait for each other. */
+  async lockRules(tx: Tx, assignmentId: Id, mode: 'shared' | 'alone'): Promise<void> {
+    const lock = mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
+    await tx.query(`SELECT ${lock}(hashtextextended('rules ' || $1, 0))`, [assignmentId]);
+  }
+
+  async find(tx: Tx, assignmentId: Id): Promise<Column | null> {
+    const rows = await tx.query<ColumnRow>(`${COLUMN} WHERE assignment_id = $1`, [assignmentId]);
+    return rows.map(columnOf)[0] ?? null;
   }
 
   /** Published ones alone: what is withdrawn leaves the gradebook, its cells stay. */
   async ofClass(tx: Tx, classId: Id): Promise<Column[]> {
     const rows = await tx.query<ColumnRow>(
-      `SELECT assignment_id, title, category, points_possible FROM grade_column
-       WHERE class_id = $1 AND status = 'published' ORDER BY opens_at, assignment_id`,
+      `${COLUMN} WHERE class_id = $1 AND status = 'published' ORDER BY opens_at, assignment_id`,
       [classId],
     );
-    return rows.map((row) => ({
-      assignmentId: row.assignment_id,
-      title: row.title,
-      category: row.category,
-      pointsPossible: Number(row.points_possible),
-    }));
+    return rows.map(columnOf);
   }
 
   async categories(tx: Tx, classId: Id): Promise<VersionedCategories> {
@@ -76,9 +95,31 @@ export class ColumnStore {
   }
 }
 
+const COLUMN = `SELECT assignment_id, title, category, points_possible, due_at, policy,
+  policy_version, learner_ids, exceptions FROM grade_column`;
+
 interface ColumnRow {
   assignment_id: Id;
   title: string;
   category: string;
   points_possible: string;
+  due_at: Date | null;
+  policy: GradePolicy | null;
+  policy_version: number;
+  learner_ids: Id[] | null;
+  exceptions: DueException[] | null;
+}
+
+function columnOf(row: ColumnRow): Column {
+  return {
+    assignmentId: row.assignment_id,
+    title: row.title,
+    category: row.category,
+    pointsPossible: Number(row.points_possible),
+    dueAt: row.due_at?.toISOString() ?? null,
+    policy: row.policy ?? USUAL_POLICY,
+    policyVersion: row.policy_version,
+    learnerIds: row.learner_ids,
+    exceptions: row.exceptions ?? [],
+  };
 }

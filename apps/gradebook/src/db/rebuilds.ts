@@ -1,5 +1,6 @@
 import {
   AssignmentPublished,
+  AttemptReopened,
   AttemptScored,
   ClassChanged,
   EnrolmentChanged,
@@ -23,8 +24,13 @@ export const CELL_TABLES: readonly RebuildableTable[] = [
 export const rebuilds = {
   cells: {
     tables: CELL_TABLES.map(({ name }) => name),
-    types: [PersonChanged, ClassChanged, EnrolmentChanged, AssignmentPublished, AttemptScored].map(
-      ({ type }): string => type,
-    ),
+    types: [
+      PersonChanged,
+      ClassChanged,
+      EnrolmentChanged,
+      AssignmentPublished,
+      AttemptScored,
+      AttemptReopened,
+    ].map(({ type }): string => type),
   },
 };

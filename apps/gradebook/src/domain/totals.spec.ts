@@ -1,11 +1,30 @@
-import { type CategoryPolicy, type CellView, rowGrades } from './totals.js';
+import { USUAL_POLICY } from '@parlance/assessment';
+import type { Column } from './column.js';
+import {
+  type CategoryPolicy,
+  type CellView,
+  rowGrades as gradesOfRow,
+  type RowReader,
+} from './totals.js';
 
 const column = (assignmentId: string, category: string, pointsPossible: number) => ({
   assignmentId,
   title: assignmentId,
   category,
   pointsPossible,
+  ...{ dueAt: null, policy: USUAL_POLICY, policyVersion: 0, learnerIds: null, exceptions: [] },
 });
+
+const teacher: RowReader = {
+  ...{ learnerId: 'lea', excused: new Set(), now: new Date('2026-03-10T00:00:00Z') },
+  isLearner: false,
+};
+const rowGrades = (
+  columns: Column[],
+  policies: CategoryPolicy[],
+  of: ReadonlyMap<string, CellView>,
+  reader = teacher,
+) => gradesOfRow(columns, policies, of, reader);
 
 function graded(assignmentId: string, points: number, pointsPossible: number): CellView {
   return {
@@ -18,6 +37,7 @@ function graded(assignmentId: string, points: number, pointsPossible: number): C
     version: 1,
     submittedAt: '2026-03-02T09:00:00.000Z',
     firstScoredAt: '2026-03-02T09:00:01.000Z',
+    ...{ deduction: 0, isReleased: true, policyVersion: 0 },
   };
 }
 
@@ -102,4 +122,37 @@ describe('the totals of a row', () => {
     expect(row.cells).toHaveLength(1);
     expect(row.total.currentPercent).toBeNull();
   });
+});
+
+describe('a cell that was never handed in', () => {
+  const missing = { ...USUAL_POLICY, missing: { deductionPercent: 60 } };
+  const due = { ...column('a', 'A', 10), policy: missing, dueAt: '2026-03-09T00:00:00.000Z' };
+  const cell = (one: Column, reader = teacher) => rowGrades([one], [], cells(), reader).cells[0];
+
+  it('is missing after due and grace, with what the policy leaves of it', () => {
+    expect(cell(due)).toMatchObject({ status: 'missing', points: 4 });
+    expect(rowGrades([due], [], cells()).total.currentPercent).toBe(40);
+    const atDue = { ...teacher, now: new Date('2026-03-09T00:01:00Z') };
+    expect(cell(due, atDue)).toMatchObject({ status: 'ungraded', points: null });
+  });
+
+  it('is open without such a policy, before the learner\u2019s own due date, or when excused', () => {
+    expect(cell({ ...due, policy: USUAL_POLICY })?.status).toBe('ungraded');
+    const own = [{ learnerId: 'lea', dueAt: '2026-03-11T00:00:00.000Z' }];
+    expect(cell({ ...due, exceptions: own })?.status).toBe('ungraded');
+    expect(cell({ ...due, exceptions: [{ learnerId: 'lea', dueAt: null }] })?.status).toBe(
+      'ungraded',
+    );
+    expect(cell({ ...due, learnerIds: ['others'] })?.status).toBe('not-assigned');
+    expect(cell(due, { ...teacher, excused: new Set(['a']) })?.status).toBe('excused');
+  });
+});
+
+it('a learner sees neither a score that is not released nor a total of it', () => {
+  const columns = [column('a', 'A', 10), column('b', 'A', 10)];
+  const both = cells({ ...graded('a', 2, 10), isReleased: false }, graded('b', 8, 10));
+  const own = rowGrades(columns, [], both, { ...teacher, isLearner: true });
+  expect(own.cells[0]).toMatchObject({ status: 'pending-review', points: null });
+  expect(own.total.currentPercent).toBe(80);
+  expect(rowGrades(columns, [], both).total.currentPercent).toBe(50);
 });

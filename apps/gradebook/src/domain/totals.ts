@@ -1,13 +1,7 @@
-import { courseTotal, type GradeCell, type GradeTotal } from '@parlance/assessment';
+import { courseTotal, type GradeCell, type GradeTotal, missingPoints } from '@parlance/assessment';
 import type { Id } from '@parlance/kernel';
 import type { CellStatus } from './cell.js';
-
-export interface Column {
-  assignmentId: Id;
-  title: string;
-  category: string;
-  pointsPossible: number;
-}
+import { type Column, isAssigned, missingSince } from './column.js';
 
 /** How a category counts. Without any weight in the class, the total is plain points. */
 export interface CategoryPolicy {
@@ -18,11 +12,24 @@ export interface CategoryPolicy {
   dropHighest: number;
 }
 
+/** missing: due and not handed in, where a policy says what that is worth. */
+export type OpenStatus = 'ungraded' | 'missing' | 'excused' | 'not-assigned';
+
+/** Whose row it is, seen by whom and when. */
+export interface RowReader {
+  learnerId: Id;
+  /** Assignments the learner is excused from. */
+  excused: ReadonlySet<Id>;
+  now: Date;
+  /** Learners see what is released to them, and totals of that alone. */
+  isLearner: boolean;
+}
+
 export interface CellView {
   /** Null as long as the learner has handed in nothing. */
   id: Id | null;
   assignmentId: Id;
-  status: CellStatus | 'ungraded';
+  status: CellStatus | OpenStatus;
   points: number | null;
   pointsPossible: number;
   overridden: boolean;
@@ -30,6 +37,10 @@ export interface CellView {
   submittedAt: string | null;
   /** When the first score came in; null while ungraded. */
   firstScoredAt: string | null;
+  /** Taken for lateness. */
+  deduction: number;
+  isReleased: boolean;
+  policyVersion: number;
 }
 
 export interface CategoryView {
@@ -61,8 +72,9 @@ export function rowGrades(
   columns: readonly Column[],
   policies: readonly CategoryPolicy[],
   cells: ReadonlyMap<Id, CellView>,
+  reader: RowReader,
 ): RowGrades {
-  const row = columns.map((column) => cells.get(column.assignmentId) ?? ungraded(column));
+  const row = columns.map((column) => shownCell(column, cells.get(column.assignmentId), reader));
   const grades = row.map((cell, index) => gradeCell(cell, columns[index]?.category ?? ''));
   const categories = categoriesOf(columns, policies);
   const totals = courseTotal(
@@ -97,17 +109,31 @@ function categoriesOf(
   return [...policies, ...[...named].map((name) => ({ name, ...plain }))];
 }
 
-function ungraded(column: Column): CellView {
+/** What a reader sees where a learner and a column meet. */
+export function shownCell(column: Column, cell: CellView | undefined, reader: RowReader): CellView {
+  if (reader.excused.has(column.assignmentId)) {
+    return { ...(cell ?? open(column, 'excused', null)), status: 'excused', points: null };
+  }
+  if (cell === undefined) return unscored(column, reader);
+  const isHidden = reader.isLearner && !cell.isReleased;
+  return isHidden ? { ...cell, status: 'pending-review', points: null, deduction: 0 } : cell;
+}
+
+function unscored(column: Column, { learnerId, now }: RowReader): CellView {
+  if (!isAssigned(column, learnerId)) return open(column, 'not-assigned', null);
+  const since = missingSince(column, learnerId);
+  if (since === null || column.policy.missing === null || since >= now) {
+    return open(column, 'ungraded', null);
+  }
+  return open(column, 'missing', missingPoints(column.pointsPossible, column.policy.missing));
+}
+
+function open(column: Column, status: OpenStatus, points: number | null): CellView {
+  const { assignmentId, pointsPossible, policyVersion } = column;
   return {
-    id: null,
-    assignmentId: column.assignmentId,
-    status: 'ungraded',
-    points: null,
-    pointsPossible: column.pointsPossible,
-    overridden: false,
-    version: 0,
-    submittedAt: null,
-    firstScoredAt: null,
+    ...{ id: null, assignmentId, status, points, pointsPossible, policyVersion },
+    ...{ overridden: false, version: 0, submittedAt: null, firstScoredAt: null },
+    ...{ deduction: 0, isReleased: true },
   };
 }
 
@@ -115,6 +141,9 @@ const STATUS = {
   graded: 'GRADED',
   'pending-review': 'PENDING_REVIEW',
   ungraded: 'UNGRADED',
+  missing: 'MISSING',
+  excused: 'EXCUSED',
+  'not-assigned': 'NOT_ASSIGNED',
 } as const;
 
 function gradeCell(cell: CellView, categoryId: string): GradeCell {

@@ -6,17 +6,24 @@ import {
   type EventEnvelope,
 } from '@parlance/events';
 import type { EventContext } from '@parlance/messaging';
+import { Cells } from '../cells.js';
 import { ColumnStore } from '../db/column.store.js';
 
 @Controller()
 export class OnAssignmentPublished {
-  constructor(private readonly columns: ColumnStore) {}
+  constructor(
+    private readonly columns: ColumnStore,
+    private readonly cells: Cells,
+  ) {}
 
   @EventPattern<string>(AssignmentPublished.type)
   async handle(
     @Payload() event: EventEnvelope<AssignmentPublishedData>,
     @Ctx() context: EventContext,
   ): Promise<void> {
-    await this.columns.put(context.tx, event.data, event.sequence);
+    const { assignmentId } = event.data;
+    await this.columns.lockRules(context.tx, assignmentId, 'alone');
+    const isNew = await this.columns.put(context.tx, event.data, event.sequence);
+    if (isNew) await this.cells.regrade(assignmentId, context);
   }
 }

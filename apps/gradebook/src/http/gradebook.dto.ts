@@ -1,6 +1,22 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IntegerField, ListField, NumberField, TextField } from '@parlance/platform';
+import {
+  ChoiceField,
+  IdField,
+  IntegerField,
+  ListField,
+  NestedField,
+  NumberField,
+  TextField,
+} from '@parlance/platform';
 
+const CELL_STATUSES = [
+  'graded',
+  'pending-review',
+  'ungraded',
+  'missing',
+  'excused',
+  'not-assigned',
+];
 const NULLABLE_NUMBER = { type: Number, nullable: true };
 
 export class ColumnDto {
@@ -14,7 +30,7 @@ export class CellDto {
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'null: ungraded' })
   id: string | null;
   @ApiProperty({ format: 'uuid' }) assignmentId: string;
-  @ApiProperty({ enum: ['graded', 'pending-review', 'ungraded'] }) status: string;
+  @ApiProperty({ enum: CELL_STATUSES }) status: string;
   @ApiProperty({ ...NULLABLE_NUMBER, description: 'null unless graded' }) points: number | null;
   @ApiProperty() pointsPossible: number;
   @ApiProperty() overridden: boolean;
@@ -27,6 +43,10 @@ export class CellDto {
     description: 'when the first score came in',
   })
   firstScoredAt: string | null;
+  @ApiProperty({ description: 'taken for lateness' }) deduction: number;
+  @ApiProperty({ description: 'whether the learner may see it' }) isReleased: boolean;
+  @ApiProperty({ type: 'integer', description: 'graded by; 0: the best, nothing taken' })
+  policyVersion: number;
 }
 
 export class CategoryTotalDto {
@@ -84,6 +104,8 @@ export class CellVersionDto {
   @ApiProperty(NULLABLE_NUMBER) points: number | null;
   @ApiProperty() pointsPossible: number;
   @ApiProperty() overridden: boolean;
+  @ApiProperty({ description: 'taken for lateness' }) deduction: number;
+  @ApiProperty({ type: 'integer' }) policyVersion: number;
   @ApiProperty({ description: 'e.g. scored, reviewed, overridden, rescored' }) cause: string;
   @ApiProperty({ type: String, format: 'uuid', nullable: true }) actorId: string | null;
   @ApiProperty({ type: String, format: 'date-time' }) changedAt: Date;
@@ -116,4 +138,51 @@ export class CategoriesDto {
 export class VersionedCategoriesDto {
   @ApiProperty({ type: 'integer' }) version: number;
   @ApiProperty({ type: [CategoryDto] }) categories: CategoryDto[];
+}
+
+export class LatePolicyDto {
+  @NumberField({ min: 0, max: 100 }) percentPerInterval: number;
+  @IntegerField({ min: 1, max: 31_536_000 }) intervalSeconds: number;
+  @NumberField({ min: 0, max: 100 }) floorPercent: number;
+  @IntegerField({ min: 0, max: 86_400, optional: true }) graceSeconds?: number;
+}
+
+export class MissingPolicyDto {
+  @NumberField({ min: 0, max: 100 }) deductionPercent: number;
+}
+
+export class GradePolicyDto {
+  @ChoiceField(['best', 'last', 'first', 'mean']) attempts: 'best' | 'last' | 'first' | 'mean';
+  @NestedField(() => LatePolicyDto, { optional: true }) late?: LatePolicyDto;
+  @NestedField(() => MissingPolicyDto, { optional: true }) missing?: MissingPolicyDto;
+}
+
+export class PolicySimulationDto {
+  @IdField() assignmentId: string;
+  @NestedField(() => GradePolicyDto) policy: GradePolicyDto;
+}
+
+export class SimulatedGradeDto {
+  @ApiProperty({ enum: CELL_STATUSES }) status: string;
+  @ApiProperty(NULLABLE_NUMBER) points: number | null;
+  @ApiProperty() deduction: number;
+}
+
+export class SimulatedLearnerDto {
+  @ApiProperty({ format: 'uuid' }) learnerId: string;
+  @ApiProperty() displayName: string;
+  @ApiProperty({ type: SimulatedGradeDto }) before: SimulatedGradeDto;
+  @ApiProperty({ type: SimulatedGradeDto }) after: SimulatedGradeDto;
+}
+
+export class SimulationDto {
+  @ApiProperty({ type: 'integer' }) raised: number;
+  @ApiProperty({ type: 'integer' }) lowered: number;
+  @ApiProperty({ type: 'integer' }) unchanged: number;
+  @ApiProperty({ type: [SimulatedLearnerDto], description: 'by name' })
+  items: SimulatedLearnerDto[];
+}
+
+export class ExcusalDto {
+  @TextField({ max: 500 }) reason: string;
 }

@@ -7,7 +7,8 @@ import {
   type ScoreCause,
   type ScoreStatus,
 } from '../domain/attempt-score.js';
-import { currentItems, type ReviewNeed, type ScoredItem } from '../domain/score-attempt.js';
+import type { NewTask } from '../domain/marking-settings.js';
+import { currentItems, type ScoredItem } from '../domain/score-attempt.js';
 import { runsOf } from './scoring-run.js';
 import { teachesClassOf } from './enrolment.store.js';
 
@@ -68,7 +69,7 @@ export class AttemptScoreStore {
     tx: Tx,
     score: AttemptScore,
     items: ScoredItem[],
-    tasks: (ReviewNeed & { id: Id })[],
+    tasks: (NewTask & { id: Id })[],
     origin: Origin,
   ): Promise<boolean> {
     const rows = await tx.query(ADD_FIRST, [
@@ -278,11 +279,13 @@ item AS (
 task AS (
   INSERT INTO review_task
     (institution_id, id, attempt_id, assignment_id, class_id, slot, item_version_id,
-     response_id, points_possible)
+     response_id, points_possible, round, double_threshold)
   SELECT score.institution_id, need.id, attempt_id, assignment_id, class_id, need.slot,
-         need."itemVersionId", need."responseId", need."pointsPossible"
+         need."itemVersionId", need."responseId", need."pointsPossible", need.round,
+         need."doubleThreshold"
   FROM score, jsonb_to_recordset($13::jsonb) AS need(id uuid, slot integer,
-    "itemVersionId" uuid, "responseId" text, "pointsPossible" numeric))
+    "itemVersionId" uuid, "responseId" text, "pointsPossible" numeric, round smallint,
+    "doubleThreshold" numeric))
 SELECT attempt_id FROM score`;
 
 const ADD_NEXT = `

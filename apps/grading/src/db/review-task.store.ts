@@ -169,6 +169,7 @@ export class ReviewTaskStore {
       responseId: row.response_id,
       points: Number(row.points),
       comment: row.comment,
+      annotations: [],
       markedBy: row.marked_by,
     }));
   }

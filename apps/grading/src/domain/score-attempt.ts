@@ -50,6 +50,8 @@ export interface ScoredItem extends AnsweredItem {
   pointsPossible: number;
   /** What a person has to mark: some parts each on its own, or the item as a whole. */
   waitsFor: 'nobody' | 'parts' | 'item';
+  /** The campaign that made this run of the slot, if it was one. */
+  rescoredBy?: Id;
   parts: ScoredPart[];
 }
 

@@ -172,3 +172,26 @@ describe('the choices of an item', () => {
     expect(order(true, '1')).toEqual(order(true, '1'));
   });
 });
+
+describe('what a learner has seen', () => {
+  const test = testOf(section('1', { select: 2, items: items('a', 'b', 'c', 'd') }));
+  const drawn = (seen: Record<string, number>, seed = 'seed') =>
+    assembleForm(
+      test,
+      seed,
+      new Map(Object.entries(seen).map(([name, times]) => [`version of ${name}`, times])),
+    ).map(({ identifier }) => identifier);
+
+  it('is drawn only when nothing else is left', () => {
+    for (const seed of ['1', '2', '3', '4', '5']) {
+      expect(drawn({ a: 1, c: 1 }, seed)).toEqual(['b', 'd']);
+      expect(drawn({ a: 1, b: 1, c: 1, d: 2 }, seed)).not.toContain('d');
+    }
+  });
+
+  it('of equally often seen ones chance decides', () => {
+    const seeds = Array.from({ length: 40 }, (_, index) => `seed ${index}`);
+    const forms = new Set(seeds.map((seed) => drawn({ a: 1, b: 1, c: 1, d: 1 }, seed).join('')));
+    expect(forms.size).toBeGreaterThan(3);
+  });
+});

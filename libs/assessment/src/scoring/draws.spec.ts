@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { integer, multiple, ordered, valueOf } from '../../test/expressions.js';
 import { float, response, setScore, spec, text, variable, when } from '../../test/specs.js';
-import type { Expression, ScoringSpec } from '../index.js';
-import { scoreItem } from '../index.js';
+import type { Expression, Rule, ScoringSpec } from '../index.js';
+import { scoreItem, seededRandom } from '../index.js';
+import { fraction } from './draws.js';
 
 const die: Expression = { op: 'random-integer', min: 1, max: 6, step: 1 };
 const copy = (expression: Expression): Expression => structuredClone(expression);
@@ -139,4 +140,87 @@ test('repeat takes its number from a variable, leaves NULLs out and needs one ti
   expect(count(1.5, text('a'))).toBeNull();
   expect(count({ variable: 'X' }, text('a'))).toBeNull();
   expect(count(2, text('a'), integer(1))).toBeNull();
+});
+
+test('a fraction is made of 26 high and 27 low bits', () => {
+  const bits = (...drawn: number[]) => fraction({ below: () => drawn.shift() ?? 0 });
+  expect(bits(0, 1)).toBe(2 ** -53);
+  expect(bits(1, 0)).toBe(2 ** -26);
+  expect(bits(2 ** 26 - 1, 2 ** 27 - 1)).toBe(1 - 2 ** -53);
+  const asked: number[] = [];
+  fraction({ below: (below) => asked.push(below) });
+  expect(asked).toEqual([2 ** 26, 2 ** 27]);
+});
+
+test('what is drawn is told by the seed and the place among random expressions', () => {
+  const set = (name: string): Rule => ({
+    rule: 'set-outcome',
+    identifier: name,
+    value: { op: 'sum', of: [float(0), { op: 'random-integer', min: 0, max: 9999, step: 1 }] },
+  });
+  const names = [
+    'FIRST',
+    'IN_WHEN',
+    'IN_BRANCH',
+    'IN_OTHERWISE',
+    'IN_FRAGMENT',
+    'LOOKED_UP',
+    'LAST',
+  ];
+  const condition = (isTaken: boolean): Rule => ({
+    rule: 'condition',
+    branches: [
+      {
+        when: {
+          op: isTaken ? 'lt' : 'gt',
+          of: [float(-1), { op: 'random-float', min: 0, max: 1 }],
+        },
+        rules: [set('IN_BRANCH')],
+      },
+    ],
+    otherwise: [set('IN_OTHERWISE')],
+  });
+  const rules = (isTaken: boolean): Rule[] => [
+    set('FIRST'),
+    condition(isTaken),
+    { rule: 'fragment', rules: [set('IN_FRAGMENT')] },
+    {
+      rule: 'lookup-outcome',
+      identifier: 'LOOKED_UP',
+      value: { op: 'random', of: [float(1), float(2)] },
+    },
+    set('LAST'),
+    { rule: 'exit' },
+  ];
+  const outcomes = names.map((identifier) => ({
+    identifier,
+    cardinality: 'single' as const,
+    baseType: 'float' as const,
+  }));
+  const table = {
+    kind: 'match' as const,
+    entries: [
+      { source: 1, target: '1' },
+      { source: 2, target: '2' },
+    ],
+  };
+  const withTable = outcomes.map((one) =>
+    one.identifier === 'LOOKED_UP' ? { ...one, lookupTable: table } : one,
+  );
+  const drawnAt = (place: number, below = 10_000) => seededRandom(`s\n${place}`).below(below);
+  const run = (isTaken: boolean) =>
+    scoreItem(
+      spec([], { kind: 'rules', rules: rules(isTaken) }, { outcomes: withTable }),
+      {},
+      { seed: 's' },
+    ).outcomes;
+  expect(run(true)).toMatchObject({
+    FIRST: drawnAt(1),
+    IN_BRANCH: drawnAt(3),
+    IN_OTHERWISE: 0,
+    IN_FRAGMENT: drawnAt(5),
+    LOOKED_UP: 1 + drawnAt(6, 2),
+    LAST: drawnAt(7),
+  });
+  expect(run(false)).toMatchObject({ IN_BRANCH: 0, IN_OTHERWISE: drawnAt(4), LAST: drawnAt(7) });
 });

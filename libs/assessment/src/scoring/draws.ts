@@ -37,7 +37,8 @@ export function drawsFrom(seed: string, rules: readonly Rule[]): Draws {
 
 /** A number from 0 up to 1, 1 excluded, with all 53 bits of a double drawn. */
 export function fraction(random: Random): number {
-  return (random.below(2 ** 26) * 2 ** 27 + random.below(2 ** 27)) / 2 ** 53;
+  const high = random.below(2 ** 26) * 2 ** 27;
+  return (high + random.below(2 ** 27)) / 2 ** 53;
 }
 
 /** The random expressions in document order, counted from 1. Without recursion: rules may be deep. */

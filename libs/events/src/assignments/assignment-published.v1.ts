@@ -1,5 +1,8 @@
 import {
+  ArrayMaxSize,
+  IsArray,
   IsIn,
+  IsInt,
   IsISO8601,
   IsNumber,
   IsOptional,
@@ -8,7 +11,33 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import type { JsonSchema } from '../contracts/json-schema.js';
 import { defineEvent } from '../define.js';
+import { EachSatisfies } from '../each-satisfies.js';
+
+/** A learner whose due date is not the assignment's; null: none. */
+export interface DueException {
+  learnerId: string;
+  dueAt: string | null;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function isDueException(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { learnerId, dueAt } = value as Partial<DueException>;
+  if (typeof learnerId !== 'string' || !UUID.test(learnerId)) return false;
+  return dueAt === null || (typeof dueAt === 'string' && !Number.isNaN(Date.parse(dueAt)));
+}
+
+const DUE_EXCEPTION: JsonSchema = {
+  type: 'object',
+  properties: {
+    learnerId: { type: 'string', format: 'uuid' },
+    dueAt: { type: ['null', 'string'], format: 'date-time' },
+  },
+  required: ['dueAt', 'learnerId'],
+};
 
 export class AssignmentPublishedData {
   @IsUUID() assignmentId: string;
@@ -23,6 +52,30 @@ export class AssignmentPublishedData {
   @IsOptional() @IsISO8601() closesAt?: string;
   /** IANA zone in which the teacher thinks of these instants. */
   @IsString() @MaxLength(64) timeZone: string;
+  /** How attempts become a grade. Absent: the best counts, lateness costs nothing. */
+  @IsOptional() @IsInt() @Min(0) policyVersion?: number;
+  @IsOptional()
+  @IsIn(['best', 'last', 'first', 'mean'])
+  attemptRule?: 'best' | 'last' | 'first' | 'mean';
+  /** All four, or none: lateness costs nothing. */
+  @IsOptional() @IsNumber() @Min(0) latePercentPerInterval?: number;
+  @IsOptional() @IsInt() @Min(1) lateIntervalSeconds?: number;
+  @IsOptional() @IsNumber() @Min(0) lateFloorPercent?: number;
+  @IsOptional() @IsInt() @Min(0) lateGraceSeconds?: number;
+  /** Absent: work that is missing is an open cell. */
+  @IsOptional() @IsNumber() @Min(0) missingDeductionPercent?: number;
+  /** Whom it is for; absent: everybody in the class, whenever they joined. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(5000)
+  @IsUUID(undefined, { each: true })
+  learnerIds?: string[];
+  /** Learners with a due date of their own. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(5000)
+  @EachSatisfies(isDueException, DUE_EXCEPTION)
+  exceptions?: DueException[];
 }
 
 export const AssignmentPublished = defineEvent({

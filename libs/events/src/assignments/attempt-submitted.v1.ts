@@ -1,4 +1,13 @@
-import { ArrayMaxSize, IsArray, IsInt, IsISO8601, IsOptional, IsUUID, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsOptional,
+  IsUUID,
+  Min,
+} from 'class-validator';
 import type { JsonSchema } from '../contracts/json-schema.js';
 import { defineEvent } from '../define.js';
 import { EachSatisfies } from '../each-satisfies.js';
@@ -51,6 +60,10 @@ export class AttemptSubmittedData {
   @IsInt() @Min(1) attemptNumber: number;
   @IsISO8601() submittedAt: string;
   @IsOptional() @IsISO8601() dueAt?: string;
+  /** Of the grade policy in force when the attempt began. */
+  @IsOptional() @IsInt() @Min(0) policyVersion?: number;
+  /** `time`: nobody pressed the button before the end; `teacher`: done in class or on paper. */
+  @IsOptional() @IsIn(['learner', 'time', 'teacher']) handedInBy?: 'learner' | 'time' | 'teacher';
   @IsArray()
   @ArrayMaxSize(500)
   @EachSatisfies(isSubmittedItem, SUBMITTED_ITEM)
@@ -64,5 +77,5 @@ export const AttemptSubmitted = defineEvent({
   data: AttemptSubmittedData,
   subject: 'attemptId',
   pii: ['items'],
-  summary: 'A learner handed in an attempt; carries every answer.',
+  summary: 'An attempt was handed in, perhaps anew; carries every answer.',
 });

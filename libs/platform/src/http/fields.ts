@@ -104,6 +104,11 @@ export function ObjectField(options: Common = {}) {
   return field(options, { type: Object, additionalProperties: true }, [IsObject()]);
 }
 
+/** Any JSON at all, in an answer; there is nothing to check. */
+export function AnyField(options: Omit<Common, 'optional'> = {}) {
+  return field({ ...options, optional: true }, { type: Object, nullable: true }, []);
+}
+
 export function NestedField(type: () => new () => object, options: Common = {}) {
   return field(options, { type: lazily(type) }, [IsObject(), ValidateNested(), Type(type)]);
 }
