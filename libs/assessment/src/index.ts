@@ -1,3 +1,4 @@
+export * from './items/accessibility.js';
 export * from './items/body.js';
 export * from './items/delivery.js';
 export * from './items/media.js';

@@ -1,6 +1,8 @@
 import type {
   DecidedBy,
   ItemScore,
+  PartNote,
+  PartTrace,
   Responses,
   ResponseValue,
   ScoringSpec,
@@ -34,6 +36,11 @@ export interface ScoredPart {
   verdict: Verdict;
   rule: DecidedBy;
   expected: ResponseValue;
+  notes?: PartNote[];
+  /** What the author says to this wrong answer. */
+  feedback?: string;
+  /** How the points came about; it gives the key away. */
+  trace?: PartTrace;
 }
 
 /** How one item came out, with the answers as they were handed in: kept for good. */
@@ -115,14 +122,8 @@ export function currentItems(runs: readonly (readonly ScoredItem[])[]): ScoredIt
 
 function scoredItem(answer: AnsweredItem, score: ItemScore): ScoredItem {
   const { pointsPossible, points } = score;
-  const parts = score.parts.map(({ responseId, expected, verdict, rule, ...part }): ScoredPart => ({
-    responseId,
-    points: part.points,
-    pointsPossible: part.pointsPossible,
-    verdict,
-    rule,
-    expected,
-  }));
+  // All but `given`, which is kept as it was handed in.
+  const parts = score.parts.map(({ given: _, ...part }): ScoredPart => part);
   const item = { ...answer, points, pointsPossible, waitsFor: 'nobody' as const, parts };
   return score.status === 'scored' ? item : waiting(item);
 }

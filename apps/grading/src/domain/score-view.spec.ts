@@ -65,6 +65,31 @@ describe('a score as people see it', () => {
     ]);
   });
 
+  const remarked = item({
+    parts: [
+      {
+        ...part,
+        notes: ['slip'],
+        feedback: 'Think of she.',
+        trace: { kind: 'typed', pattern: 'receive', variant: 'receive' },
+      },
+    ],
+  });
+
+  it('tells learners what was noticed and what the author says, and not how it came about', () => {
+    const [view] = partViews([remarked], [], 'learner');
+    expect(view).toMatchObject({ notes: ['slip'], feedback: 'Think of she.' });
+    expect(JSON.stringify(view)).not.toMatch(/receive|trace|rule|expected/);
+  });
+
+  it('tells teachers how the points came about, as long as nobody marked the part', () => {
+    const trace = { kind: 'typed', pattern: 'receive', variant: 'receive' };
+    expect(partViews([remarked], [], 'teacher')).toMatchObject([{ notes: ['slip'], trace }]);
+    const [marked] = partViews([remarked], [mark({})], 'teacher');
+    expect(marked).not.toHaveProperty('trace');
+    expect(marked).not.toHaveProperty('feedback');
+  });
+
   it('shows teachers what decided', () => {
     expect(partViews([item({})], [], 'teacher')).toMatchObject([
       { given: 'A', expected: 'A', rule: 'match-correct', verdict: 'correct', points: 1 },

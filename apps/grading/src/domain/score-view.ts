@@ -1,4 +1,4 @@
-import type { DecidedBy, ResponseValue, Verdict } from '@parlance/assessment';
+import type { DecidedBy, PartNote, PartTrace, ResponseValue, Verdict } from '@parlance/assessment';
 import type { Id } from '@parlance/kernel';
 import { sumPoints } from '@parlance/kernel';
 import type { ScoredItem, ScoredPart } from './score-attempt.js';
@@ -19,7 +19,9 @@ export type Annotation =
   | { start: number; end: number; comment: string }
   | { startSeconds: number; endSeconds: number; comment: string };
 
-/** How a part stands now. Key and rule are for teachers: they would give later attempts away. */
+/**
+ * How a part stands now. Key, rule and trace are for teachers: they would give later attempts away.
+ */
 export interface PartView {
   slot: number;
   itemVersionId: Id;
@@ -29,8 +31,13 @@ export interface PartView {
   pointsPossible: number | null;
   verdict: Verdict;
   comment: string | null;
+  /** What was noticed of an answer that was taken all the same. */
+  notes?: PartNote[];
+  /** The author's word on a wrong answer. */
+  feedback?: string;
   expected?: ResponseValue;
   rule?: DecidedBy;
+  trace?: PartTrace;
   markedBy?: Id | null;
 }
 
@@ -99,10 +106,23 @@ function partView(
     verdict:
       mark === undefined ? part.verdict : verdictOf(mark, ofWhole ? item.pointsPossible : possible),
     comment: mark?.comment ?? null,
+    // A person's mark takes the place of what scoring found.
+    ...(mark === undefined ? remarksOn(part) : {}),
   };
   if (viewer === 'learner') return view;
-  const rule = mark === undefined ? part.rule : 'human-review';
-  return { ...view, expected: part.expected, rule, markedBy: mark?.markedBy ?? null };
+  const found =
+    mark === undefined
+      ? { rule: part.rule, ...(part.trace === undefined ? {} : { trace: part.trace }) }
+      : { rule: 'human-review' as const };
+  return { ...view, expected: part.expected, ...found, markedBy: mark?.markedBy ?? null };
+}
+
+/** What scoring says to the learner; neither gives the key away. */
+function remarksOn({ notes, feedback }: ScoredPart): Pick<PartView, 'notes' | 'feedback'> {
+  return {
+    ...(notes === undefined ? {} : { notes }),
+    ...(feedback === undefined ? {} : { feedback }),
+  };
 }
 
 /** An item without a part that could be named. */

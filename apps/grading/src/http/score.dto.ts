@@ -46,9 +46,25 @@ export class PartScoreView {
   @ApiProperty({ type: Number, nullable: true }) pointsPossible: number | null;
   @ApiProperty({ enum: VERDICTS }) verdict: string;
   @ApiProperty({ type: String, nullable: true }) comment: string | null;
+  @ApiProperty({
+    enum: ['slip', 'spelling-variety'],
+    isArray: true,
+    required: false,
+    description: 'noticed of an answer that was taken all the same',
+  })
+  notes?: string[];
+  @ApiProperty({ required: false, description: 'what the author says to a wrong answer' })
+  feedback?: string;
   @ApiProperty({ ...RESPONSE_VALUE, required: false, description: 'teachers only' })
   expected?: unknown;
   @ApiProperty({ required: false, description: 'what decided; teachers only' }) rule?: string;
+  @ApiProperty({
+    type: Object,
+    required: false,
+    description:
+      'how the points came about: pattern, nearest order or aligned words; teachers only',
+  })
+  trace?: object;
   @ApiProperty({ type: String, format: 'uuid', nullable: true, required: false })
   markedBy?: string | null;
 }

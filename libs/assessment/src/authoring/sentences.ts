@@ -19,10 +19,11 @@ export function sentencesOf(text: string): string[] {
     sentences.push(sentence);
     from = until;
   }
-  if (text.slice(from).trim() === '') {
-    if (sentences.length > 0) sentences[sentences.length - 1] += text.slice(from);
-  } else sentences.push(text.slice(from));
-  return sentences;
+  const rest = text.slice(from);
+  const last = sentences.pop();
+  // White space alone is no sentence, and belongs to the last one there is.
+  if (rest.trim() === '' || last === undefined) return [...sentences, (last ?? '') + rest];
+  return [...sentences, last, rest];
 }
 
 /** A word as it stands in a text, or what stands between words. */

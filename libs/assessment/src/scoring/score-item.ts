@@ -40,8 +40,9 @@ export function scoreItem(
   responses: Responses,
   options: ScoringOptions = {},
 ): ItemScore {
-  if (spec.processing.kind === 'parts')
-    return scoreByParts(startVariables(spec, responses), responses);
+  if (spec.processing.kind === 'parts') {
+    return scoreByParts(startVariables(spec, responses, options.seed), responses);
+  }
   const earlier = spec.adaptive === true ? (options.tries ?? []) : [];
   const tries = [...earlier, responses];
   const seed = options.seed ?? '';
@@ -98,7 +99,10 @@ export function awaitsReview(spec: ScoringSpec): boolean {
 function reviewReason(spec: ScoringSpec): DecidedBy | null {
   const { processing } = spec;
   if (spec.externalScored || spec.parts.some((part) => part.humanScored)) return 'human-review';
-  if (processing.kind === 'none' || processing.kind === 'parts') return 'no-processing';
+  if (processing.kind === 'none') return 'no-processing';
+  if (processing.kind === 'parts') {
+    return spec.parts.every((part) => part.scoring !== undefined) ? null : 'no-processing';
+  }
   if (processing.kind === 'rules') return null;
   // An item nobody can get right would give everybody 0 for its author's fault.
   const response = preparedItem(spec).responses.get(processing.responseId);

@@ -47,7 +47,7 @@ function expanded(token: string): string[] {
   const irregular = IRREGULAR.get(lower);
   if (irregular !== undefined) {
     const [first = '', ...rest] = irregular;
-    return [token.slice(0, first.length), ...rest];
+    return [token.charAt(0) + first.slice(1), ...rest];
   }
   if (lower.endsWith("n't") && AUXILIARIES.has(lower.slice(0, -3))) {
     return [token.slice(0, -3), 'not'];

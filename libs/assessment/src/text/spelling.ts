@@ -40,8 +40,8 @@ const FAMILIES: Family[] = [
     stems: 'calib cent centimet fib kilomet lit lust meag millimet och sab somb spect theat',
   },
   {
-    british: 'll',
-    american: 'l',
+    british: 'l',
+    american: '',
     endings: 'ed ing er ers',
     stems:
       'bevel cancel channel chisel counsel dial duel equal fuel funnel grovel initial jewel label ' +
@@ -49,8 +49,8 @@ const FAMILIES: Family[] = [
       'spiral swivel total towel travel tunnel unravel yodel',
   },
   {
-    british: 'l',
-    american: 'll',
+    british: '',
+    american: 'l',
     endings: '- s ment ments',
     stems: 'appal distil enrol enthral fulfil instil',
   },

@@ -31,49 +31,42 @@ export function pointsOfParts(parts: readonly PartScore[]): number | null {
 
 function scoreOne(
   { part, expected }: PreparedPart,
-  variables: Variables,
+  { item, responses: values }: Variables,
   responses: Responses,
 ): PartScore {
-  const { spec } = variables.item;
   const { responseId, scoring, pointsPossible } = part;
-  const response = variables.item.responses.get(responseId);
-  const value = variables.responses.get(responseId) ?? null;
-  const scored = {
-    responseId,
-    given: toWire(value),
-    expected: copyOf(expected),
-    pointsPossible,
-  };
-  const isHuman = spec.externalScored || part.humanScored || scoring?.kind === 'human';
+  const value = values.get(responseId) ?? null;
+  const scored = { responseId, given: toWire(value), expected: copyOf(expected), pointsPossible };
+  const isHuman = item.spec.externalScored || part.humanScored || scoring?.kind === 'human';
   if (value === null && !(scoring?.kind === 'human' && scoring.onPaper)) {
     return { ...scored, ...unanswered(part, responses, isHuman ? null : 0) };
   }
   const waiting = { points: null, verdict: 'awaiting-review' } as const;
   if (isHuman) return { ...scored, ...waiting, rule: 'human-review' };
-  const result =
-    scoring === undefined || response === undefined || value === null
-      ? null
-      : resultOf(scoring, response, value);
-  if (result === null) return { ...scored, ...waiting, rule: 'no-processing' };
+  const response = item.responses.get(responseId);
+  if (scoring === undefined || response === undefined || value === null) {
+    return { ...scored, ...waiting, rule: 'no-processing' };
+  }
+  const result = resultOf(scoring, response, value);
+  if (result === null) return { ...scored, ...waiting, rule: 'no-key' };
   const { share, ...explained } = result;
   const possible = pointsPossible ?? 0;
   const points = roundPoints(share * possible);
   return { ...scored, points, verdict: verdictOf(points, possible), ...explained };
 }
 
-/** Null for a part that nothing scores: its key is missing. */
+/** Null for a part without the key it is to be compared with. */
 function resultOf(
   scoring: PartScoring,
   { declaration, correct }: PreparedResponse,
   value: NonNullable<Value>,
 ): PartResult | null {
-  const { baseType } = declaration;
-  const given = value.items.map((item) => atomKey(baseType, item));
-  const text = String(value.items[0]);
-  if (scoring.kind === 'typed') return scoreTyped(scoring, text);
-  if (scoring.kind === 'dictation') return scoreDictation(scoring, text);
-  const key = correct?.items.map((item) => atomKey(baseType, item));
-  if (key === undefined) return null;
+  const atomsOf = ({ items }: NonNullable<Value>) =>
+    items.map((item) => atomKey(declaration.baseType, item));
+  if (scoring.kind === 'typed') return scoreTyped(scoring, String(value.items[0]));
+  if (scoring.kind === 'dictation') return scoreDictation(scoring, String(value.items[0]));
+  if (correct === null) return null;
+  const [key, given] = [atomsOf(correct), atomsOf(value)];
   switch (scoring.kind) {
     case 'correct':
       return scoreCorrect(declaration, key, given);
