@@ -1,6 +1,10 @@
 import { Module, type ModuleMetadata } from '@nestjs/common';
 import { systemClock } from '@parlance/kernel';
-import { MAX_ANSWERS_BODY_BYTES, type ServiceDefinition } from '@parlance/platform';
+import {
+  MAX_ANSWERS_BODY_BYTES,
+  objectStoreProvider,
+  type ServiceDefinition,
+} from '@parlance/platform';
 import { Announcements } from './announcements.js';
 import { Arrangements } from './arrangements.js';
 import { Assignments } from './assignments.js';
@@ -37,6 +41,13 @@ import {
 import { AssignmentsController } from './http/assignments.controller.js';
 import { AttemptsController } from './http/attempts.controller.js';
 import { GroupsController } from './http/groups.controller.js';
+import { AttemptMediaController } from './http/attempt-media.controller.js';
+import { OfflineController, OfflineKeysController } from './http/offline.controller.js';
+import { AttemptMedia } from './attempt-media.js';
+import { OfflineStore } from './db/offline.store.js';
+import { Offline } from './offline.js';
+import { OfflineKeys } from './offline-keys.js';
+import { Uploads } from './uploads.js';
 import { CopiesController, TemplatesController } from './http/templates.controller.js';
 import { InClass } from './in-class.js';
 import { LateJoiners } from './late-joiners.js';
@@ -59,9 +70,12 @@ export const assignmentsParts = {
     AccommodationsController,
     ArrangementsController,
     AssignmentsController,
+    AttemptMediaController,
     AttemptsController,
     CopiesController,
     GroupsController,
+    OfflineController,
+    OfflineKeysController,
     TemplatesController,
     OnClassChanged,
     OnEnrolmentChanged,
@@ -71,15 +85,19 @@ export const assignmentsParts = {
   ],
   providers: [
     { provide: CLOCK, useValue: systemClock },
+    objectStoreProvider,
     Announcements,
     Arrangements,
     Assignments,
     AttemptForms,
+    AttemptMedia,
     Attempts,
     Groups,
     HandIns,
     InClass,
     LateJoiners,
+    Offline,
+    OfflineKeys,
     Publications,
     Reopenings,
     Rosters,
@@ -89,6 +107,7 @@ export const assignmentsParts = {
     Tests,
     Tracking,
     UploadAnswers,
+    Uploads,
     Windows,
     Writers,
     ArrangementStore,
@@ -96,6 +115,7 @@ export const assignmentsParts = {
     AttemptStore,
     DeadlineStore,
     GroupStore,
+    OfflineStore,
     PlayStore,
     PolicyStore,
     ResponseStore,
@@ -120,7 +140,10 @@ export const assignments: ServiceDefinition = {
   title: 'Assignments, attempts and submissions',
   module: AssignmentsModule,
   migrations: [assignmentsMigration, assignmentLife],
-  largeBodies: [{ path: '/api/v1/attempts/:id/responses', maxBytes: MAX_ANSWERS_BODY_BYTES }],
+  largeBodies: [
+    { path: '/api/v1/attempts/:id/responses', maxBytes: MAX_ANSWERS_BODY_BYTES },
+    { path: '/api/v1/attempts/:id/offline-responses', maxBytes: MAX_ANSWERS_BODY_BYTES },
+  ],
   traceRecords: [
     {
       noun: 'assignment',

@@ -59,7 +59,7 @@ export class Reopenings {
     const { kind, reason } = reopening;
     await this.attempts.lockStarts(tx, known.assignmentId, known.learnerId);
     const attempt = await this.attempts.lock(tx, institutionId, known.id);
-    if (attempt?.submittedAt == null) {
+    if (attempt === undefined || attempt.submittedAt === null) {
       const detail = 'This attempt is not handed in; there is nothing to open again.';
       throw new Refusal('conflict', 'attempt-not-submitted', detail);
     }

@@ -18,23 +18,33 @@ export class UploadAnswers {
     batch: readonly CheckedAnswers[],
     items: ReadonlyMap<number, DeliverableItem>,
   ): Promise<void> {
-    const named = batch.flatMap(({ slot, responses }, index) =>
-      uploadsIn(items.get(slot), responses).map(({ responseId, uploadId }) => ({
-        ...{ slot, responseId, uploadId },
-        pointer: `/responses/${index}/responses/${responseId}`,
-      })),
-    );
-    if (named.length === 0) return;
-    const finished = await this.store.finished(tx, institutionId, attemptId);
-    const faults: FieldFault[] = named
-      .filter(({ slot, responseId, uploadId }) => {
-        const upload = finished.get(uploadId);
-        return upload?.slot !== slot || upload.responseId !== responseId;
-      })
-      .map(({ pointer }) => ({ pointer, detail: 'is no finished upload for this answer' }));
+    const unfinished = await this.unfinished(tx, institutionId, attemptId, batch, items);
+    const faults = unfinished.map(({ index, responseId }): FieldFault => {
+      const pointer = `/responses/${index}/responses/${responseId}`;
+      return { pointer, detail: 'is no finished upload for this answer' };
+    });
     if (faults.length === 0) return;
     const detail = 'An answer names an upload that is not finished; nothing was saved.';
     throw new Refusal('unprocessable', 'upload-not-finished', detail, faults);
+  }
+
+  /** By their place in the batch. Batches without recordings or files cost no statement. */
+  async unfinished(
+    tx: Tx,
+    institutionId: Id,
+    attemptId: Id,
+    batch: readonly CheckedAnswers[],
+    items: ReadonlyMap<number, DeliverableItem>,
+  ): Promise<{ index: number; responseId: string }[]> {
+    const named = batch.flatMap(({ slot, responses }, index) =>
+      uploadsIn(items.get(slot), responses).map((one) => ({ ...one, slot, index })),
+    );
+    if (named.length === 0) return [];
+    const finished = await this.store.finished(tx, institutionId, attemptId);
+    return named.filter(({ slot, responseId, uploadId }) => {
+      const upload = finished.get(uploadId);
+      return upload?.slot !== slot || upload.responseId !== responseId;
+    });
   }
 }
 

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { objectStoreProvider, type ServiceDefinition } from '@parlance/platform';
 import { BankPolicy } from './bank-policy.js';
 import { TABLE_LIMITS } from './csv/read-table.js';
+import { Blueprints } from './blueprints.js';
+import { BuiltTests } from './built-tests.js';
+import { BlueprintStore } from './db/blueprint.store.js';
 import { DraftStore } from './db/draft.store.js';
 import { ExportStore } from './db/export.store.js';
 import { ImportStore } from './db/import.store.js';
@@ -10,18 +13,23 @@ import { ItemSearchStore } from './db/item-search.store.js';
 import { ItemStore } from './db/item.store.js';
 import { MediaStore } from './db/media.store.js';
 import { authoredItems } from './db/migrations/authored-items.js';
+import { blueprints } from './db/migrations/blueprints.js';
 import { courseOutline } from './db/migrations/course-outline.js';
 import { qtiExports } from './db/migrations/qti-exports.js';
+import { editions } from './db/migrations/editions.js';
 import { itemBank } from './db/migrations/item-bank.js';
 import { itemSearch } from './db/migrations/item-search.js';
 import { media } from './db/migrations/media.js';
+import { OutlineCopyStore } from './db/outline-copy.store.js';
 import { OutlineStore } from './db/outline.store.js';
 import { PublicationStore } from './db/publication.store.js';
 import { SeriesStore } from './db/series.store.js';
 import { TestStore } from './db/test.store.js';
 import { Drafts } from './drafts.js';
+import { Editions } from './editions.js';
 import { ActivitiesController } from './http/activities.controller.js';
 import { BankPolicyController } from './http/bank-policy.controller.js';
+import { BlueprintsController } from './http/blueprints.controller.js';
 import { CoursesController } from './http/courses.controller.js';
 import { DraftsController } from './http/drafts.controller.js';
 import { ExportsController } from './http/exports.controller.js';
@@ -58,6 +66,7 @@ import { Tests } from './tests.js';
     ItemTagsController,
     BankPolicyController,
     MediaController,
+    BlueprintsController,
     TestsController,
     SeriesController,
     CoursesController,
@@ -74,10 +83,13 @@ import { Tests } from './tests.js';
     ItemPublications,
     BankPolicy,
     MediaFiles,
+    Blueprints,
+    BuiltTests,
     objectStoreProvider,
     Tests,
     SeriesCatalogue,
     Outline,
+    Editions,
     Publications,
     ImportStore,
     ExportStore,
@@ -86,9 +98,11 @@ import { Tests } from './tests.js';
     ItemRecordStore,
     ItemSearchStore,
     MediaStore,
+    BlueprintStore,
     TestStore,
     SeriesStore,
     OutlineStore,
+    OutlineCopyStore,
     PublicationStore,
   ],
 })
@@ -98,7 +112,10 @@ export const content: ServiceDefinition = {
   name: 'content',
   title: 'Courses, item bank and tests',
   module: ContentModule,
-  migrations: [itemBank, courseOutline, authoredItems, itemSearch, media, qtiExports],
+  migrations: [
+    ...[itemBank, courseOutline, authoredItems, itemSearch, media],
+    ...[qtiExports, blueprints, editions],
+  ],
   rawBodies: [
     { contentType: 'application/zip', maxBytes: PACKAGE_LIMITS.zipBytes },
     { contentType: 'text/csv', maxBytes: TABLE_LIMITS.bytes },

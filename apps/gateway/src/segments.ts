@@ -21,7 +21,15 @@ const OWNERS: Record<Service, readonly string[]> = {
     ...['assignments', 'attempts', 'class-groups', 'accommodations', 'assignment-templates'],
     'offline-keys',
   ],
-  grading: ['rescore-campaigns', 'review-tasks', 'scores'],
+  grading: [
+    'marking-settings',
+    'rescore-campaigns',
+    'review-tasks',
+    'rubrics',
+    'score-disputes',
+    'score-entries',
+    'scores',
+  ],
   gradebook: ['gradebooks'],
   lti: ['lti'],
 };

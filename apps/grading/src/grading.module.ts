@@ -1,11 +1,24 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@parlance/platform';
+import { AssignmentSettings } from './assignment-settings.js';
+import { DisputeStore } from './db/dispute.store.js';
+import { MarkStore } from './db/mark.store.js';
+import { MarkingSettingsStore } from './db/marking-settings.store.js';
+import { RubricStore } from './db/rubric.store.js';
+import { Disputes } from './disputes.js';
+import { OnAssignmentPublished } from './events/on-assignment-published.js';
+import { DisputeController } from './http/dispute.controller.js';
+import { MarkingSettingsController } from './http/marking-settings.controller.js';
+import { RubricController } from './http/rubric.controller.js';
+import { ScoreEntryController } from './http/score-entry.controller.js';
+import { Marks } from './marks.js';
+import { Rubrics } from './rubrics.js';
+import { ScoreEntries } from './score-entries.js';
+import { ShownTasks } from './shown-tasks.js';
 import { AssignmentStore } from './db/assignment.store.js';
 import { AttemptScoreStore } from './db/attempt-score.store.js';
 import { EnrolmentStore } from './db/enrolment.store.js';
-import { ItemCorrectionStore } from './db/item-correction.store.js';
 import { gradingTables } from './db/migrations/grading.js';
-import { itemCorrections } from './db/migrations/item-corrections.js';
 import { marking } from './db/migrations/marking.js';
 import { rescoring } from './db/migrations/rescoring.js';
 import { scoringRuns } from './db/migrations/scoring-runs.js';
@@ -36,6 +49,11 @@ import { Submissions } from './submissions.js';
     ScoreController,
     ReviewTaskController,
     RescoreCampaignController,
+    MarkingSettingsController,
+    RubricController,
+    ScoreEntryController,
+    DisputeController,
+    OnAssignmentPublished,
     OnAttemptSubmitted,
     OnScoringSpecPublished,
     OnItemVersionCorrected,
@@ -50,7 +68,6 @@ import { Submissions } from './submissions.js';
     AttemptScoreStore,
     ReviewTaskStore,
     ScoringSpecStore,
-    ItemCorrectionStore,
     EnrolmentStore,
     AssignmentStore,
     ReviewTaskWrites,
@@ -60,6 +77,16 @@ import { Submissions } from './submissions.js';
     RescoreBatches,
     RescoreCampaigns,
     RescoreWorker,
+    Marks,
+    MarkStore,
+    ShownTasks,
+    AssignmentSettings,
+    MarkingSettingsStore,
+    Rubrics,
+    RubricStore,
+    ScoreEntries,
+    Disputes,
+    DisputeStore,
   ],
 })
 export class GradingModule {}
@@ -68,7 +95,7 @@ export const grading: ServiceDefinition = {
   name: 'grading',
   title: 'Parlance grading',
   module: GradingModule,
-  migrations: [gradingTables, itemCorrections, scoringRuns, marking, rescoring],
+  migrations: [gradingTables, scoringRuns, marking, rescoring],
   traceRecords: [
     {
       noun: 'score version',

@@ -8,7 +8,7 @@ import {
   Refusal,
   storableText,
 } from '@parlance/kernel';
-import type { Tx } from '@parlance/messaging';
+import { RetryLater, type Tx } from '@parlance/messaging';
 import {
   type Actor,
   Database,
@@ -83,16 +83,12 @@ export class RescoreCampaigns {
 
   /** A correction was published. A campaign that is there already is the one for it. */
   async openFor(
-    tx: Tx,
-    correction: {
-      itemId: Id;
-      fromVersionId: Id;
-      toVersionId: Id;
-      reason: string;
-      actorId: Id | null;
-    },
+    { tx, institutionId }: { tx: Tx; institutionId: Id },
+    correction: Omit<NewCampaign, 'neverLower'> & { itemId: Id; actorId: Id },
   ): Promise<void> {
     const { actorId, ...versions } = correction;
+    const known = await this.specs.of(tx, institutionId, [versions.toVersionId]);
+    if (known.size === 0) throw new RetryLater('The scoring of the new version has not arrived.');
     await this.store.add(tx, newCampaign({ ...versions, neverLower: false, openedBy: actorId }));
   }
 

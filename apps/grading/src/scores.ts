@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, type Id, notFound, type Page, pageOf, Refusal } from '@parlance/kernel';
 import { storableText } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
-import { type Actor, Database, requireVersion } from '@parlance/platform';
+import { type Actor, Database, hasRole, requireVersion } from '@parlance/platform';
 import { currentTraceId } from '@parlance/telemetry';
 import { mayGrade } from './access.js';
 import {
@@ -11,9 +11,19 @@ import {
   type ScoreDetail,
   type ScoreVersion,
 } from './db/attempt-score.store.js';
-import { ReviewTaskStore } from './db/review-task.store.js';
+import { AssignmentStore } from './db/assignment.store.js';
+import { MarkStore } from './db/mark.store.js';
 import { type AttemptScore, countingPoints, overridden } from './domain/attempt-score.js';
-import { type ItemView, itemViews, type PartView, partViews } from './domain/score-view.js';
+import { UNKNOWN_ASSIGNMENT } from './domain/marking-settings.js';
+import { type ReleasedPart, visibleParts } from './domain/release.js';
+import {
+  type ItemView,
+  itemViews,
+  type Mark,
+  type PartView,
+  partViews,
+} from './domain/score-view.js';
+import { settledMarks } from './domain/settled-marks.js';
 import { ScoreVersions } from './score-versions.js';
 
 export interface ScoreView {
@@ -22,13 +32,20 @@ export interface ScoreView {
   learnerId: Id;
   version: number;
   status: AttemptScore['status'];
-  points: number;
-  computedPoints: number;
+  /** Null while the learner who asks may not see it. */
+  points: number | null;
+  computedPoints: number | null;
   pointsPossible: number;
+  /** What the learner may see now. */
+  released: Record<ReleasedPart, boolean>;
   override: { points: number; reason?: string; actorId?: Id; at: string } | null;
   items: ItemView[];
   parts: PartView[];
+  /** Left out while comments are not released. */
+  comments?: CommentView[];
 }
+
+export type CommentView = Pick<Mark, 'slot' | 'responseId' | 'comment' | 'annotations'>;
 
 /** Scores as people read and overrule them. */
 @Injectable()
@@ -36,7 +53,8 @@ export class Scores {
   constructor(
     private readonly database: Database,
     private readonly store: AttemptScoreStore,
-    private readonly tasks: ReviewTaskStore,
+    private readonly marks: MarkStore,
+    private readonly assignments: AssignmentStore,
     private readonly versions: ScoreVersions,
   ) {}
 
@@ -81,9 +99,19 @@ export class Scores {
     });
   }
 
+  /** The class an attempt belongs to. */
+  async classOf(tx: Tx, attemptId: Id): Promise<Id> {
+    const found = await this.store.find(tx, attemptId, attemptId);
+    if (found === null) throw notFound('score');
+    return found.score.classId;
+  }
+
   private async lock(tx: Tx, actor: Actor, attemptId: Id, seen: number): Promise<AttemptScore> {
     const found = await this.store.lock(tx, attemptId, actor.personId);
     if (found === null || !mayGrade(actor, found.isTaught)) throw notFound('score');
+    const facts = await this.assignments.facts(tx, [found.score.assignmentId]);
+    const { settings } = facts.get(found.score.assignmentId) ?? UNKNOWN_ASSIGNMENT;
+    requireNotAnonymous(actor, found.score, settings.anonymous);
     requireVersion(seen, found.score.version);
     return found.score;
   }
@@ -110,22 +138,58 @@ export class Scores {
     if (detail === null) throw notFound('score');
     const isTeacher = mayGrade(actor, detail.isTaught);
     if (!isTeacher && detail.score.learnerId !== actor.personId) throw notFound('score');
-    const marks = await this.tasks.marks(tx, attemptId);
     const { score, items } = detail;
+    const facts = await this.assignments.facts(tx, [score.assignmentId]);
+    const { settings, dueAt, closesAt } = facts.get(score.assignmentId) ?? UNKNOWN_ASSIGNMENT;
+    if (isTeacher) requireNotAnonymous(actor, score, settings.anonymous);
+    const about = { status: score.status, dueAt, closesAt, ownDueAt: score.dueAt };
+    const released = visibleParts(settings.release, about, new Date());
+    const seen = isTeacher ? { score: true, answers: true, feedback: true } : released;
+    const { marks } = settledMarks(await this.marks.ofAttempt(tx, attemptId));
+    const shown = seen.feedback ? marks : marks.map(withoutFeedback);
     return {
       attemptId,
       assignmentId: score.assignmentId,
       learnerId: score.learnerId,
       version: score.version,
       status: score.status,
-      points: countingPoints(score),
-      computedPoints: score.computedPoints,
+      points: seen.score ? countingPoints(score) : null,
+      computedPoints: seen.score ? score.computedPoints : null,
       pointsPossible: score.pointsPossible,
-      override: overrideView(detail, isTeacher),
-      items: itemViews(items, marks),
-      parts: partViews(items, marks, isTeacher ? 'teacher' : 'learner'),
+      released,
+      override: seen.score ? overrideView(detail, isTeacher) : null,
+      // Points of all items add up to the score, so they come when both are released.
+      items: seen.answers && seen.score ? itemViews(items, shown) : [],
+      parts:
+        seen.answers && seen.score
+          ? partViews(items, shown, isTeacher ? 'teacher' : 'learner')
+          : [],
+      ...(seen.feedback && { comments: commentsOf(marks) }),
     };
   }
+}
+
+/** Whoever marks without names must not get at them through the score. */
+function requireNotAnonymous(actor: Actor, { status }: AttemptScore, isAnonymous: boolean): void {
+  if (!isAnonymous || status === 'final' || hasRole(actor, 'admin')) return;
+  const detail = 'This assignment is marked without names; its scores open when they are final.';
+  throw new Refusal('forbidden', 'anonymous-until-final', detail);
+}
+
+function withoutFeedback(mark: Mark): Mark {
+  return { ...mark, comment: null, annotations: [] };
+}
+
+/** What markers wrote, also where the answers themselves are not released. */
+function commentsOf(marks: readonly Mark[]): CommentView[] {
+  return marks
+    .filter(({ comment, annotations }) => comment !== null || annotations.length > 0)
+    .map(({ slot, responseId, comment, annotations }) => ({
+      slot,
+      responseId,
+      comment,
+      annotations,
+    }));
 }
 
 /** Reasons are written for colleagues, so learners see only that and what. */

@@ -20,6 +20,7 @@ export * from './marking/double-marking.js';
 export * from './marking/rubric.js';
 export * from './marking/text-range.js';
 export * from './forms/assemble-form.js';
+export * from './forms/draw-forms.js';
 export * from './forms/random.js';
 export * from './forms/shuffle-choices.js';
 export * from './grades/course-total.js';

@@ -1,6 +1,8 @@
 import { benchMessaging } from './messaging/bench-messaging.js';
 import { benchPipeline } from './pipeline.js';
+import { benchScoring } from './scoring/bench-scoring.js';
 import { benchSubmissions } from './submissions/bench-submissions.js';
+import { benchRescoring } from './rescoring.js';
 import { benchTelemetry } from './telemetry.js';
 
 const HELP = `npm run bench -- <name> [options]
@@ -9,8 +11,13 @@ const HELP = `npm run bench -- <name> [options]
                 --learners N    submissions per round (default 1200)
                 --rounds N      rounds with and without tracing, in turn (default 2)
   messaging   our consumer, inbox and relay beside others' (npm run bench -- messaging --help)
+  scoring     items scored a second on one core (npm run bench -- scoring --help)
   submissions autosave under load, and what a submission costs as the tables grow
                 (npm run bench -- submissions --help)
+  rescoring   a campaign over finished attempts while others are handed in
+                --attempts N    finished attempts (default 100000)
+                --rate N        live submissions a second (default 20)
+                --items N       items of an attempt (default 20)
   telemetry   events from outbox to effect while the telemetry backend is off, healthy, absent
               or hanging
                 --events N      events a run (default 6000)
@@ -21,7 +28,9 @@ Prints a table; nothing is asserted. Stop other work on the machine first.`;
 const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   pipeline: benchPipeline,
   messaging: benchMessaging,
+  scoring: benchScoring,
   submissions: benchSubmissions,
+  rescoring: benchRescoring,
   telemetry: benchTelemetry,
 };
 

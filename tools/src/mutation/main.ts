@@ -2,6 +2,7 @@ import { HELP, isChosen, mutationOptions } from './options.js';
 import { scoreOf, table, tallyOf, unnoticed } from './report.js';
 import type { Judged } from './report.js';
 import { fateOf, measure } from './run-mutants.js';
+import { TestThread } from './test-threads.js';
 import { prepare, removeFolder } from './work-folder.js';
 import type { Prepared } from './work-folder.js';
 
@@ -11,24 +12,27 @@ if (args.includes('--help')) {
   process.exit(0);
 }
 
-async function judgeAll({ specs, mutants }: Prepared, workers: number): Promise<Judged[]> {
-  const baseline = await measure(specs);
+async function judgeAll({ folder, specs, mutants }: Prepared, workers: number): Promise<Judged[]> {
+  const threads = Array.from({ length: workers }, () => new TestThread(folder));
+  const [first = new TestThread(folder)] = threads;
+  const baseline = await measure(first, specs);
   console.error(`mutation: ${mutants.length} mutants, ${baseline.tests.length} tests`);
   const judged: Judged[] = [];
   const left = mutants.values();
   let saidAt = 0;
-  const work = async () => {
+  const work = async (thread: TestThread) => {
     for (const mutant of left) {
-      judged.push({ mutant, fate: await fateOf(mutant, baseline) });
+      judged.push({ mutant, fate: await fateOf(thread, mutant, baseline) });
       if (Date.now() - saidAt < 5000) continue;
       saidAt = Date.now();
       const alive = judged.filter(({ fate }) => fate === 'survived' || fate === 'not covered');
       console.error(`mutation: ${judged.length}/${mutants.length}, ${alive.length} not noticed`);
     }
   };
-  await Promise.all(Array.from({ length: workers }, work));
+  await Promise.all(threads.map(work));
   // Had something else broken the tests meanwhile, every mutant after it would count as noticed.
-  await measure(specs);
+  await measure(first, specs);
+  await Promise.all(threads.map((thread) => thread.end()));
   return judged.sort((a, b) => a.mutant.id - b.mutant.id);
 }
 
@@ -37,7 +41,9 @@ let folder: string | undefined;
 try {
   const options = mutationOptions(args);
   const began = Date.now();
-  const prepared = prepare((path) => isChosen(path, options));
+  const made = prepare((path) => isChosen(path, options));
+  const sampled = made.mutants.filter(({ id }) => id % options.sample === 0);
+  const prepared = { ...made, mutants: sampled };
   folder = prepared.folder;
   if (prepared.mutants.length === 0) throw new Error('No file was chosen that could be changed.');
   const judged = await judgeAll(prepared, options.workers);

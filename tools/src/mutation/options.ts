@@ -5,6 +5,8 @@ export interface MutationOptions {
   folders: string[];
   /** Parts of paths; none means all files. */
   files: string[];
+  /** One mutant in so many is judged; 1 judges all. */
+  sample: number;
   workers: number;
   /** Least score in per cent. */
   threshold: number;
@@ -17,6 +19,7 @@ place. A change that no test notices has survived: the tests do not hold what th
 
   --folder NAME     folder of libs/assessment/src (default scoring); may be given more than once
   --file TEXT       only files whose path holds this; may be given more than once
+  --sample N        judges one change in N only: a first look (default 1)
   --workers N       tests run so many at a time (default 2)
   --threshold N     least score in per cent (default 85); below it the exit code is 1
 
@@ -30,15 +33,18 @@ export function mutationOptions(args: string[]): MutationOptions {
     options: {
       folder: { type: 'string', multiple: true, default: ['scoring'] },
       file: { type: 'string', multiple: true, default: [] },
+      sample: { type: 'string', default: '1' },
       workers: { type: 'string', default: '2' },
       threshold: { type: 'string', default: '85' },
     },
   });
+  const sample = Number(values.sample);
   const workers = Number(values.workers);
   const threshold = Number(values.threshold);
+  if (!Number.isInteger(sample) || sample < 1) throw new Error('--sample is a number from 1.');
   if (!Number.isInteger(workers) || workers < 1) throw new Error('--workers is a number from 1.');
   if (!(threshold >= 0 && threshold <= 100)) throw new Error('--threshold is from 0 to 100.');
-  return { folders: values.folder, files: values.file, workers, threshold };
+  return { folders: values.folder, files: values.file, sample, workers, threshold };
 }
 
 export function isChosen(path: string, { folders, files }: MutationOptions): boolean {

@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import type { Mutant } from './instrument.js';
-import type { RunOrder, RunResult, TestRecord } from './test-run.js';
+import type { TestRecord } from './test-run.js';
+import type { TestThread } from './test-threads.js';
 
 export type Fate = 'killed' | 'timed out' | 'survived' | 'not covered';
 
@@ -11,17 +11,13 @@ export interface Baseline {
   reachedAtStart: ReadonlySet<number>;
 }
 
-const RUNNER = new URL('./test-run.js', import.meta.url);
-
 /** Room for loading on a busy machine, before a test's own time is multiplied. */
 const LEAST_TIMEOUT_MS = 15_000;
 const TIMEOUT_FACTOR = 20;
 
-const HEAP_MB = 512;
-
 /** @throws Error when a test fails though nothing was changed. */
-export async function measure(files: string[]): Promise<Baseline> {
-  const result = await inThread({ files, mutant: 0 }, 10 * 60_000);
+export async function measure(thread: TestThread, files: string[]): Promise<Baseline> {
+  const result = await thread.run({ files, mutant: 0 }, 10 * 60_000);
   if (result === null) throw new Error('The tests did not end in ten minutes.');
   const failed = result.tests.find((one) => one.failure !== null);
   if (failed) throw new Error(`A test fails without any mutant: ${failed.name}\n${failed.failure}`);
@@ -29,7 +25,11 @@ export async function measure(files: string[]): Promise<Baseline> {
 }
 
 /** Runs the tests that reach a mutant's place, likeliest first, until one fails. */
-export async function fateOf(mutant: Mutant, baseline: Baseline): Promise<Fate> {
+export async function fateOf(
+  thread: TestThread,
+  mutant: Mutant,
+  baseline: Baseline,
+): Promise<Fate> {
   const any = baseline.reachedAtStart.has(mutant.id);
   const tests = baseline.tests.filter((one) => any || one.reached.includes(mutant.id));
   if (tests.length === 0) return 'not covered';
@@ -39,31 +39,7 @@ export async function fateOf(mutant: Mutant, baseline: Baseline): Promise<Fate> 
   const files = [...new Set(ordered.map(({ name }) => name.split(' > ')[0] as string))];
   const expected = tests.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const order = { files, mutant: mutant.id, tests: ordered.map(({ name }) => name) };
-  const result = await inThread(order, LEAST_TIMEOUT_MS + TIMEOUT_FACTOR * expected);
+  const result = await thread.run(order, LEAST_TIMEOUT_MS + TIMEOUT_FACTOR * expected);
   if (result === null) return 'timed out';
   return result.tests.some((one) => one.failure !== null) ? 'killed' : 'survived';
-}
-
-/** Null when the time is up. A thread that dies of the mutant has noticed it. */
-function inThread(order: RunOrder, timeoutMs: number): Promise<RunResult | null> {
-  return new Promise((resolve) => {
-    const worker = new Worker(RUNNER, {
-      workerData: order,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-    });
-    const done = (result: RunResult | null) => {
-      clearTimeout(timer);
-      void worker.terminate();
-      resolve(result);
-    };
-    const timer = setTimeout(() => done(null), timeoutMs);
-    const died = (failure: string) =>
-      done({
-        reachedAtStart: [],
-        tests: [{ name: 'thread', milliseconds: 0, failure, reached: [] }],
-      });
-    worker.once('message', done);
-    worker.once('error', (error: Error) => died(error.message));
-    worker.once('exit', (code) => died(`ended with ${code}`));
-  });
 }

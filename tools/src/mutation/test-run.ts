@@ -1,3 +1,4 @@
+import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { expect } from 'expect';
@@ -6,9 +7,9 @@ import { bind } from 'jest-each';
 import { SWITCH } from './instrument.js';
 
 /**
- * Runs compiled specs in a worker thread of its own, without Jest: what they use of it is `test`,
- * `describe` and `expect`. A thread starts without anything an earlier mutant may have left, and
- * can be ended when a mutant loops for ever.
+ * Runs compiled specs in a worker thread, without Jest: what they use of it is `test`, `describe`
+ * and `expect`. Every run loads the library and its specs anew, so that nothing an earlier mutant
+ * left in a cache is there; packages stay loaded. A thread whose mutant loops for ever is ended.
  */
 export interface RunOrder {
   files: string[];
@@ -39,7 +40,7 @@ interface Collected {
   body: Body;
 }
 
-const collected: Collected[] = [];
+let collected: Collected[] = [];
 let names: string[] = [];
 
 function describe(name: string, body: Body): void {
@@ -88,6 +89,8 @@ async function run({ files, mutant, tests }: RunOrder): Promise<RunResult> {
   });
   // The same examples every time, and no smaller one looked for once one has failed.
   fc.configureGlobal({ seed: 20_240_229, endOnFailure: true });
+  collected = [];
+  runNumber += 1;
   for (const file of files) {
     names = [file];
     await import(pathToFileURL(file).href);
@@ -103,12 +106,31 @@ async function run({ files, mutant, tests }: RunOrder): Promise<RunResult> {
   return result;
 }
 
+let runNumber = 0;
+
+/** Gives every module within a folder another address in every run: to Node, another module. */
+function loadAnew(folder: string): void {
+  const home = pathToFileURL(folder).href;
+  registerHooks({
+    resolve(specifier, context, next) {
+      const found = next(specifier, context);
+      return found.url.startsWith(home)
+        ? { ...found, url: `${found.url}?run=${runNumber}` }
+        : found;
+    },
+  });
+}
+
 if (!isMainThread) {
-  const order = workerData as RunOrder;
+  loadAnew((workerData as { folder: string }).folder);
   const failed = (error: unknown): RunResult => {
     const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const record = { name: 'loading', milliseconds: 0, failure, reached: [] };
     return { reachedAtStart: [], tests: [record] };
   };
-  parentPort?.postMessage(await run(order).catch(failed));
+  parentPort?.on('message', (order: RunOrder) => {
+    void run(order)
+      .catch(failed)
+      .then((result) => parentPort?.postMessage(result));
+  });
 }

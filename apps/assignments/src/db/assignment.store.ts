@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Id } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
 import type { Assignment } from '../domain/assignment.js';
+import { recomputed, ZONE_RULES } from '../domain/schedule.js';
 
 /** What a person may see: which roles of theirs count, and whether enrolment matters at all. */
 export interface Viewer {
@@ -163,5 +164,10 @@ function keys(institutionId: Id, { personId, seesAll, teaches, learns }: Viewer)
 
 function fromRow(row: Row): Assignment {
   const { pointsPossible } = row;
-  return { ...row, pointsPossible: pointsPossible === null ? null : Number(pointsPossible) };
+  const assignment = {
+    ...row,
+    pointsPossible: pointsPossible === null ? null : Number(pointsPossible),
+  };
+  // Governments change their clocks: what was thought of as 18:00 stays 18:00.
+  return assignment.zoneRules === ZONE_RULES ? assignment : recomputed(assignment);
 }

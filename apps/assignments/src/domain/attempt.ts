@@ -86,6 +86,17 @@ export function requireSaving(attempt: Attempt, now: Date): void {
   }
 }
 
+/** As requireSaving; what was recorded without a connection may follow as long as answers may. */
+export function requireUploading(attempt: Attempt, now: Date): void {
+  const endsAt = savingEndsAt(attempt);
+  const isFollowing =
+    isEnded(attempt, now) &&
+    attempt.bundleIssuedAt !== null &&
+    endsAt !== null &&
+    now.getTime() < endsAt.getTime() + SYNC_MS;
+  if (!isFollowing) requireSaving(attempt, now);
+}
+
 /** Throws unless the attempt may be handed in. */
 export function requireSubmitting(attempt: Attempt): void {
   if (attempt.submittedAt !== null) {

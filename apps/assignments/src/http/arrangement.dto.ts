@@ -36,7 +36,15 @@ export class OverrideDto {
   @TextField({ max: 500, optional: true }) reason?: string;
 }
 
-export class TargetedOverrideDto extends OverrideDto {
+export class TargetedOverrideDto {
+  @ChoiceField(SCOPES) scope: (typeof SCOPES)[number];
+  @TextField({ max: 23, optional: true }) opensLocal?: string | null;
+  @TextField({ max: 23, optional: true }) dueLocal?: string | null;
+  @TextField({ max: 23, optional: true }) closesLocal?: string | null;
+  @IntegerField({ min: -365, max: 365, optional: true, about: 'calendar days for due and close' })
+  extensionDays?: number;
+  @IntegerField({ min: 1, max: 100, optional: true }) maxAttempts?: number;
+  @TextField({ max: 500, optional: true }) reason?: string;
   @IdField({ about: 'the class, group or learner' }) targetId: string;
 }
 
@@ -52,7 +60,12 @@ export class AccommodationDto {
   @TextField({ max: 500, optional: true }) reason?: string;
 }
 
-export class LearnerAccommodationDto extends AccommodationDto {
+export class LearnerAccommodationDto {
+  @NumberField({ min: 1, max: 10, about: 'of every time limit' }) timeMultiplier: number;
+  @IntegerField({ min: 0, max: 86_400, about: 'beside the multiple' }) extraSeconds: number;
+  @IntegerField({ min: 0, max: 20 }) extraAttempts: number;
+  @IntegerField({ min: 0, max: 365, about: 'calendar days for due and close' }) extraDays: number;
+  @TextField({ max: 500, optional: true }) reason?: string;
   @IdField() learnerId: string;
   @IntegerField({ min: 0, max: MAX_VERSION, about: '0: nothing granted' }) version: number;
 }
@@ -110,7 +123,10 @@ export class GroupChangeDto {
   @IdListField() learnerIds: string[];
 }
 
-export class GroupDto extends NewGroupDto {
+export class GroupDto {
+  @IdField() classId: string;
+  @TextField({ max: 100 }) name: string;
+  @IdListField() learnerIds: string[];
   @IdField() id: string;
   @IntegerField({ min: 1, max: MAX_VERSION }) version: number;
 }

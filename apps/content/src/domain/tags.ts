@@ -48,3 +48,12 @@ export function wordingSet(texts: readonly string[]): string[] {
   const seen = new Set(wordings.filter((wording) => /[^\p{C}\p{Z}]/u.test(wording)));
   return [...seen].sort((one, other) => (one < other ? -1 : 1));
 }
+
+export const SERIES_STATUSES = ['live', 'archived'] as const;
+
+export type SeriesStatus = (typeof SERIES_STATUSES)[number];
+
+/** Each level once, from the lowest, so that equal sets are stored alike. */
+export function levelSet(levels: readonly CefrLevel[]): CefrLevel[] {
+  return CEFR_LEVELS.filter((level) => levels.includes(level));
+}

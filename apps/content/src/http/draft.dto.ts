@@ -3,6 +3,7 @@ import {
   ChoiceField,
   ChoicesField,
   IdField,
+  IdListField,
   InstantField,
   IntegerField,
   ListField,
@@ -57,7 +58,7 @@ export class DraftView {
   @ListField(() => SourceFaultView, { max: 200, about: 'what to mend before a review' })
   faults: FieldFault[];
   @TextListField({ maxItems: 1000, max: 2000 }) warnings: string[];
-  @TextListField({ maxItems: 1000, max: 36, about: 'who wrote at it, and does not review it' })
+  @IdListField({ maxItems: 1000, about: 'who wrote at it, and does not review it' })
   editorIds: Id[];
   @IdField({ optional: true }) approvedBy: Id | null;
   @InstantField() updatedAt: Date;

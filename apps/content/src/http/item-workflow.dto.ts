@@ -3,11 +3,11 @@ import {
   BooleanField,
   ChoiceField,
   IdField,
+  IdListField,
   InstantField,
   IntegerField,
   ListField,
   TextField,
-  TextListField,
 } from '@parlance/platform';
 import {
   ITEM_STATUSES,
@@ -21,9 +21,8 @@ import {
 const MAX_REASON = 2000;
 
 export class PublicationBody {
-  @TextListField({
+  @IdListField({
     maxItems: 20,
-    max: 36,
     optional: true,
     about: 'versions whose fault this one mends; what was answered under them can be scored anew',
   })

@@ -5,15 +5,16 @@ import {
   IntegerField,
   NestedField,
   ObjectField,
+  PatternField,
   TextField,
 } from '@parlance/platform';
 import { MAX_MEDIA_BYTES, MEDIA_TYPES, MIN_MEDIA_BYTES } from '../domain/media-type.js';
-import { Sha256Field } from './sha256-field.js';
 
+const SHA256 = /^[0-9a-f]{64}$/;
 const SIZE = { min: MIN_MEDIA_BYTES, max: 2_147_483_647 };
 
 export class NewMediaBody {
-  @Sha256Field() sha256: string;
+  @PatternField(SHA256) sha256: string;
   @TextField({ max: 100, about: `one of ${MEDIA_TYPES.join(', ')}` }) mediaType: string;
   @IntegerField({ ...SIZE, about: `at most ${MAX_MEDIA_BYTES}, and less for some types` })
   bytes: number;
@@ -26,7 +27,7 @@ class UploadView {
 }
 
 export class AnnouncedMediaView {
-  @Sha256Field() sha256: string;
+  @PatternField(SHA256) sha256: string;
   @ChoiceField(MEDIA_TYPES) mediaType: string;
   @IntegerField(SIZE) bytes: number;
   @BooleanField() isReady: boolean;
@@ -35,14 +36,14 @@ export class AnnouncedMediaView {
 }
 
 export class MediaView {
-  @Sha256Field() sha256: string;
+  @PatternField(SHA256) sha256: string;
   @ChoiceField(MEDIA_TYPES) mediaType: string;
   @IntegerField(SIZE) bytes: number;
   @BooleanField() isReady: boolean;
 }
 
 export class MediaLinkView {
-  @Sha256Field() sha256: string;
+  @PatternField(SHA256) sha256: string;
   @ChoiceField(MEDIA_TYPES) mediaType: string;
   @IntegerField(SIZE) bytes: number;
   @BooleanField() isReady: boolean;

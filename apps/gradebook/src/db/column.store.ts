@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type GradePolicy, USUAL_POLICY } from '@parlance/assessment';
-import type { AssignmentPublishedData, DueException } from '@parlance/events';
+import type { AssignmentPublishedData } from '@parlance/events';
 import type { Id } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
-import { type Column, policyIn } from '../domain/column.js';
+import type { Column, DueException } from '../domain/column.js';
 import type { CategoryPolicy } from '../domain/totals.js';
 
 export interface VersionedCategories {
@@ -121,5 +121,24 @@ function columnOf(row: ColumnRow): Column {
     policyVersion: row.policy_version,
     learnerIds: row.learner_ids,
     exceptions: row.exceptions ?? [],
+  };
+}
+
+/** The policy an event carries. Its parts come together or not at all. */
+function policyIn(data: AssignmentPublishedData): GradePolicy {
+  const { latePercentPerInterval, lateIntervalSeconds, missingDeductionPercent } = data;
+  const isLate = latePercentPerInterval !== undefined && lateIntervalSeconds !== undefined;
+  return {
+    attempts: data.attemptRule ?? 'best',
+    late: isLate
+      ? {
+          percentPerInterval: latePercentPerInterval,
+          intervalSeconds: lateIntervalSeconds,
+          floorPercent: data.lateFloorPercent ?? 0,
+          graceSeconds: data.lateGraceSeconds ?? 0,
+        }
+      : null,
+    missing:
+      missingDeductionPercent === undefined ? null : { deductionPercent: missingDeductionPercent },
   };
 }

@@ -1,7 +1,12 @@
 import { type GradePolicy, USUAL_GRACE_SECONDS } from '@parlance/assessment';
-import type { AssignmentPublishedData, DueException } from '@parlance/events';
 import type { Id } from '@parlance/kernel';
 import { type GradeRules, NO_RULES } from './cell.js';
+
+/** A learner whose due date is another; null: none. */
+export interface DueException {
+  learnerId: Id;
+  dueAt: string | null;
+}
 
 /** An assignment as a gradebook has it. */
 export interface Column {
@@ -39,23 +44,4 @@ export function rulesOf(column: Column | null, learnerId: Id): GradeRules {
   if (column === null) return NO_RULES;
   const { policy, policyVersion } = column;
   return { policy, policyVersion, dueAt: dueAtFor(column, learnerId) };
-}
-
-/** The policy an event carries. Its parts come together or not at all. */
-export function policyIn(data: AssignmentPublishedData): GradePolicy {
-  const { latePercentPerInterval, lateIntervalSeconds, missingDeductionPercent } = data;
-  const isLate = latePercentPerInterval !== undefined && lateIntervalSeconds !== undefined;
-  return {
-    attempts: data.attemptRule ?? 'best',
-    late: isLate
-      ? {
-          percentPerInterval: latePercentPerInterval,
-          intervalSeconds: lateIntervalSeconds,
-          floorPercent: data.lateFloorPercent ?? 0,
-          graceSeconds: data.lateGraceSeconds ?? 0,
-        }
-      : null,
-    missing:
-      missingDeductionPercent === undefined ? null : { deductionPercent: missingDeductionPercent },
-  };
 }

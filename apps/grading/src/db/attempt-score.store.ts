@@ -10,6 +10,7 @@ import {
 import type { NewTask } from '../domain/marking-settings.js';
 import { currentItems, type ScoredItem } from '../domain/score-attempt.js';
 import { runsOf } from './scoring-run.js';
+import { ADD_FIRST, ADD_NEXT, BUMP } from './attempt-score.sql.js';
 import { teachesClassOf } from './enrolment.store.js';
 
 /** Who or what made a score version, and when. */
@@ -57,6 +58,7 @@ export interface ScoreRow {
   first_scored_at: Date;
   run_ats: Date[] | null;
   due_at: Date | null;
+  submission: number | null;
 }
 
 @Injectable()
@@ -87,6 +89,8 @@ export class AttemptScoreStore {
       origin.traceId,
       JSON.stringify(tasks),
       score.dueAt,
+      score.submission,
+      origin.cause,
     ]);
     return rows.length > 0;
   }
@@ -116,7 +120,19 @@ export class AttemptScoreStore {
       score.dueAt,
       score.runAts,
       items === null ? null : JSON.stringify(items),
+      score.submission,
     ]);
+  }
+
+  /** The next version of every score of an assignment, for a reason that changes no points. */
+  async bump(tx: Tx, assignmentId: Id, origin: Origin): Promise<AttemptScore[]> {
+    const { cause, actorId, traceId, at } = origin;
+    await tx.query(
+      `SELECT 1 FROM attempt_score WHERE assignment_id = $1 ORDER BY attempt_id FOR UPDATE`,
+      [assignmentId],
+    );
+    const rows = await tx.query<ScoreRow>(BUMP, [assignmentId, cause, actorId, traceId, at]);
+    return rows.map(scoreOf);
   }
 
   async addOverride(
@@ -184,6 +200,19 @@ export class AttemptScoreStore {
     return rows.map(versionOf);
   }
 
+  /** The score, locked, with its items as they stand. */
+  async lockRuns(tx: Tx, attemptId: Id) {
+    await tx.query(`SELECT 1 FROM review_task WHERE attempt_id = $1 ORDER BY id FOR UPDATE`, [
+      attemptId,
+    ]);
+    await tx.query(`SELECT 1 FROM attempt_score WHERE attempt_id = $1 FOR UPDATE`, [attemptId]);
+    const [row] = await tx.query<ScoreRow & { runs: ScoredItem[][] | null }>(
+      `SELECT s.*, ${runsOf('s')} AS runs FROM attempt_score s WHERE s.attempt_id = $1`,
+      [attemptId],
+    );
+    return row === undefined ? null : { score: scoreOf(row), items: currentItems(row.runs ?? []) };
+  }
+
   async find(tx: Tx, attemptId: Id, personId: Id) {
     const [row] = await tx.query<ScoreRow & { is_taught: boolean }>(
       `SELECT s.*, ${teachesClassOf('s')} AS is_taught FROM attempt_score s
@@ -235,6 +264,7 @@ export function scoreOf(row: ScoreRow): AttemptScore {
     firstScoredAt: row.first_scored_at,
     runAts: row.run_ats ?? [row.first_scored_at],
     dueAt: row.due_at,
+    submission: row.submission,
   };
 }
 
@@ -252,53 +282,3 @@ function versionOf(row: VersionRow): ScoreVersion {
     scoredAt: row.scored_at,
   };
 }
-
-const ADD_FIRST = `
-WITH score AS (
-  INSERT INTO attempt_score
-    (institution_id, attempt_id, assignment_id, class_id, learner_id, attempt_number,
-     submitted_at, version, status, auto_points, computed_points, points_possible,
-     first_scored_at, due_at)
-  VALUES (app_institution(), $1, $2, $3, $4, $5, $6, 1, $7, $8, $8, $9, $10, $14)
-  ON CONFLICT (institution_id, attempt_id) DO NOTHING
-  RETURNING *),
-version AS (
-  INSERT INTO attempt_score_version
-    (institution_id, attempt_id, version, status, points, computed_points, points_possible,
-     overridden, cause, items, trace_id, scored_at)
-  SELECT institution_id, attempt_id, 1, status, computed_points, computed_points,
-         points_possible, false, 'scored', $11::jsonb, $12::text, first_scored_at
-  FROM score),
-item AS (
-  INSERT INTO assignment_item (institution_id, item_version_id, assignment_id)
-  SELECT DISTINCT institution_id, item_version_id, assignment_id
-  FROM score, jsonb_to_recordset($11::jsonb) AS one("itemVersionId" uuid, "scoredWith" uuid),
-       unnest(ARRAY["itemVersionId", "scoredWith"]) AS item_version_id
-  WHERE item_version_id IS NOT NULL
-  ON CONFLICT DO NOTHING),
-task AS (
-  INSERT INTO review_task
-    (institution_id, id, attempt_id, assignment_id, class_id, slot, item_version_id,
-     response_id, points_possible, round, double_threshold)
-  SELECT score.institution_id, need.id, attempt_id, assignment_id, class_id, need.slot,
-         need."itemVersionId", need."responseId", need."pointsPossible", need.round,
-         need."doubleThreshold"
-  FROM score, jsonb_to_recordset($13::jsonb) AS need(id uuid, slot integer,
-    "itemVersionId" uuid, "responseId" text, "pointsPossible" numeric, round smallint,
-    "doubleThreshold" numeric))
-SELECT attempt_id FROM score`;
-
-const ADD_NEXT = `
-WITH score AS (
-  UPDATE attempt_score
-  SET version = $2, status = $3, computed_points = $4, override_points = $5,
-      override_version = $6, auto_points = $12, points_possible = $13, submitted_at = $14,
-      due_at = $15, run_ats = $16
-  WHERE attempt_id = $1
-  RETURNING institution_id)
-INSERT INTO attempt_score_version
-  (institution_id, attempt_id, version, status, points, computed_points, points_possible,
-   overridden, cause, actor_id, items, trace_id, scored_at)
-SELECT institution_id, $1, $2, $3, $7::numeric, $4, $13, $5::numeric IS NOT NULL,
-       $8::text, $9::uuid, $17::jsonb, $10::text, $11::timestamptz
-FROM score`;

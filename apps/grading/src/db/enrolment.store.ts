@@ -32,4 +32,21 @@ export class EnrolmentStore {
       [enrolmentId, classId, personId, role, status, version],
     );
   }
+
+  async teaches(tx: Tx, personId: Id, classId: Id): Promise<boolean> {
+    return this.isIn(tx, personId, classId, 'teacher');
+  }
+
+  async learnsIn(tx: Tx, personId: Id, classId: Id): Promise<boolean> {
+    return this.isIn(tx, personId, classId, 'learner');
+  }
+
+  private async isIn(tx: Tx, personId: Id, classId: Id, role: string): Promise<boolean> {
+    const rows = await tx.query(
+      `SELECT 1 FROM enrolment
+       WHERE person_id = $1 AND class_id = $2 AND role = $3 AND status = 'active' LIMIT 1`,
+      [personId, classId, role],
+    );
+    return rows.length > 0;
+  }
 }

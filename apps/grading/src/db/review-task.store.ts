@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Responses } from '@parlance/assessment';
 import type { Id } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
-import type { Mark } from '../domain/score-view.js';
-import type { Origin } from './attempt-score.store.js';
+import type { MarkRound } from '@parlance/assessment';
+import type { Annotation } from '../domain/score-view.js';
 import { teachesClassOf } from './enrolment.store.js';
 import { runRowsOf } from './scoring-run.js';
 
@@ -18,7 +18,8 @@ export interface ReviewTask {
   assignmentId: Id;
   classId: Id;
   slot: number;
-  itemVersionId: Id;
+  /** Null: entered from paper. */
+  itemVersionId: Id | null;
   /** Null: the item as a whole. */
   responseId: string | null;
   pointsPossible: number;
@@ -27,8 +28,18 @@ export interface ReviewTask {
   leaseUntil: Date | null;
   points: number | null;
   comment: string | null;
+  annotations: Annotation[];
+  /** The rubric version the mark was made with, and the level chosen for each criterion. */
+  rubric: { versionId: Id; choices: Record<string, string> } | null;
+  /** The rubric has changed so that the mark cannot be carried over. */
+  needsRemark: boolean;
+  /** A photo of what was done on paper. */
+  evidenceUploadId: Id | null;
   markedBy: Id | null;
   markedAt: Date | null;
+  round: MarkRound;
+  /** Points two marks may be apart; null: it is marked once. */
+  doubleThreshold: number | null;
 }
 
 /** Who looks: an admin sees every class, a teacher those of their own. */
@@ -37,29 +48,55 @@ export interface Reviewer {
   isAdmin: boolean;
 }
 
+/** What a marker is after; what is left out does not matter. */
 export interface TaskFilter {
-  assignmentId: Id | undefined;
-  status: TaskStatus | undefined;
+  assignmentId?: Id | undefined;
+  classId?: Id | undefined;
+  slot?: number | undefined;
+  /** `remark`: marked with a rubric that has changed since. */
+  status?: TaskStatus | 'remark' | undefined;
+}
+
+/** Tasks of one slot of one assignment. */
+export interface TaskCount {
+  assignmentId: Id;
+  slot: number;
+  open: number;
+  claimed: number;
+  done: number;
 }
 
 @Injectable()
 export class ReviewTaskStore {
   async list(tx: Tx, who: Reviewer, filter: TaskFilter, page: { after: Id | null; limit: number }) {
     const rows = await tx.query<TaskRow>(
-      `SELECT ${COLUMNS} FROM review_task t
-       WHERE ${VISIBLE}
-         AND ($3::uuid IS NULL OR t.assignment_id = $3)
+      `SELECT ${TASK_COLUMNS} FROM review_task t
+       WHERE ${VISIBLE} AND ${MATCHES}
          AND ${STATUS_FILTER[filter.status ?? 'any']}
-         AND ($4::uuid IS NULL OR t.id > $4)
-       ORDER BY t.id LIMIT $5`,
-      [who.personId, who.isAdmin, filter.assignmentId ?? null, page.after, page.limit],
+         AND ($6::uuid IS NULL OR t.id > $6)
+       ORDER BY t.id LIMIT $7`,
+      [...[who.personId, who.isAdmin, ...valuesOf(filter)], page.after, page.limit],
     );
     return rows.map(taskOf);
   }
 
+  /** How much there is to mark, by assignment and slot. */
+  async counts(tx: Tx, who: Reviewer, filter: TaskFilter): Promise<TaskCount[]> {
+    const rows = await tx.query<TaskCount>(
+      `SELECT t.assignment_id AS "assignmentId", t.slot,
+              count(*) FILTER (WHERE ${STATUS_FILTER.open})::int AS open,
+              count(*) FILTER (WHERE ${STATUS_FILTER.claimed})::int AS claimed,
+              count(*) FILTER (WHERE ${STATUS_FILTER.done})::int AS done
+       FROM review_task t WHERE ${VISIBLE} AND ${MATCHES} AND t.status <> 'withdrawn'
+       GROUP BY t.assignment_id, t.slot ORDER BY t.assignment_id, t.slot LIMIT 1000`,
+      [who.personId, who.isAdmin, ...valuesOf(filter)],
+    );
+    return rows;
+  }
+
   async find(tx: Tx, who: Reviewer, taskId: Id): Promise<ReviewTask | null> {
     const [row] = await tx.query<TaskRow>(
-      `SELECT ${COLUMNS} FROM review_task t WHERE ${VISIBLE} AND t.id = $3`,
+      `SELECT ${TASK_COLUMNS} FROM review_task t WHERE ${VISIBLE} AND t.id = $3`,
       [who.personId, who.isAdmin, taskId],
     );
     return row === undefined ? null : taskOf(row);
@@ -69,26 +106,44 @@ export class ReviewTaskStore {
    * Claims the oldest task nobody is at. Rows other claimers have locked are skipped, and a row
    * that was claimed since this statement began is checked again, so no task is given out twice.
    */
-  async claimNext(tx: Tx, who: Reviewer, assignmentId: Id | null): Promise<ReviewTask | null> {
+  async claimNext(
+    tx: Tx,
+    who: Reviewer,
+    filter: TaskFilter,
+    taskId: Id | null = null,
+  ): Promise<ReviewTask | null> {
     const [row] = await tx.query<TaskRow>(
       `WITH next AS MATERIALIZED (
          SELECT t.institution_id, t.id FROM review_task t
-         WHERE ${VISIBLE} AND t.status = 'open'
+         WHERE ${VISIBLE} AND ${MATCHES} AND ${NOT_OWN_PART}
+           AND (t.status = 'open' OR t.needs_remark)
            AND (t.lease_until IS NULL OR t.lease_until <= clock_timestamp())
-           AND ($3::uuid IS NULL OR t.assignment_id = $3)
+           AND CASE WHEN $6::uuid IS NULL
+             THEN t.status = 'open' AND NOT EXISTS (SELECT 1 FROM review_skip k
+                    WHERE k.task_id = t.id AND k.person_id = $1)
+             ELSE t.id = $6 END
          ORDER BY t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED)
        UPDATE review_task t SET claimed_by = $1, lease_until = ${LEASE_END}
        FROM next WHERE t.institution_id = next.institution_id AND t.id = next.id
-       RETURNING ${COLUMNS}`,
-      [who.personId, who.isAdmin, assignmentId],
+       RETURNING ${TASK_COLUMNS}`,
+      [...[who.personId, who.isAdmin, ...valuesOf(filter)], taskId],
     );
     return row === undefined ? null : taskOf(row);
+  }
+
+  /** The person is not offered the task again; others are. */
+  async skip(tx: Tx, taskId: Id, personId: Id): Promise<void> {
+    await tx.query(
+      `INSERT INTO review_skip (institution_id, task_id, person_id)
+       VALUES (app_institution(), $1, $2) ON CONFLICT DO NOTHING`,
+      [taskId, personId],
+    );
   }
 
   /** The task, locked until the transaction ends. */
   async lock(tx: Tx, who: Reviewer, taskId: Id): Promise<ReviewTask | null> {
     const [row] = await tx.query<TaskRow>(
-      `SELECT ${COLUMNS} FROM review_task t WHERE ${VISIBLE} AND t.id = $3 FOR UPDATE OF t`,
+      `SELECT ${TASK_COLUMNS} FROM review_task t WHERE ${VISIBLE} AND t.id = $3 FOR UPDATE OF t`,
       [who.personId, who.isAdmin, taskId],
     );
     return row === undefined ? null : taskOf(row);
@@ -105,45 +160,12 @@ export class ReviewTaskStore {
     return row?.lease_until ?? null;
   }
 
-  /** Points people have given in an attempt and tasks still open, but for one task. */
-  async others(tx: Tx, attemptId: Id, taskId: Id) {
-    const [row] = await tx.query<{ points: string; open: number }>(
-      `SELECT coalesce(sum(points) FILTER (WHERE status = 'done'), 0) AS points,
-              count(*) FILTER (WHERE status = 'open')::int AS open
-       FROM review_task WHERE attempt_id = $1 AND id <> $2`,
-      [attemptId, taskId],
-    );
-    return { points: row?.points ?? '0', open: row?.open ?? 0 };
-  }
-
-  async mark(
-    tx: Tx,
-    taskId: Id,
-    mark: { points: number; comment: string | null; scoreVersion: number },
-    origin: Origin,
-  ): Promise<ReviewTask> {
-    const [row] = await tx.query<TaskRow>(
-      `WITH marked AS (
-         UPDATE review_task t SET status = 'done', points = $2, comment = $3, marked_by = $5,
-           marked_at = $7, claimed_by = NULL, lease_until = NULL
-         WHERE t.id = $1 RETURNING t.*),
-       kept AS (
-         INSERT INTO review_mark (institution_id, task_id, score_version, points, comment,
-           actor_id, trace_id, marked_at)
-         SELECT institution_id, id, $4::int, $2, $3, $5, $6::text, $7 FROM marked)
-       SELECT ${COLUMNS} FROM marked t`,
-      [
-        taskId,
-        mark.points,
-        mark.comment,
-        mark.scoreVersion,
-        origin.actorId,
-        origin.traceId,
-        origin.at,
-      ],
-    );
-    if (row === undefined) throw new Error(`Review task ${taskId} vanished while it was locked.`);
-    return taskOf(row);
+  /** What shows work that was done on paper. */
+  async setEvidence(tx: Tx, taskId: Id, uploadId: Id | null): Promise<void> {
+    await tx.query(`UPDATE review_task SET evidence_upload_id = $2 WHERE id = $1`, [
+      taskId,
+      uploadId,
+    ]);
   }
 
   /** The answers to the item of a task, as they were handed in. */
@@ -157,48 +179,48 @@ export class ReviewTaskStore {
     );
     return row?.responses ?? {};
   }
-
-  async marks(tx: Tx, attemptId: Id): Promise<Mark[]> {
-    const rows = await tx.query<MarkRow>(
-      `SELECT slot, response_id, points, comment, marked_by FROM review_task
-       WHERE attempt_id = $1 AND status = 'done'`,
-      [attemptId],
-    );
-    return rows.map((row) => ({
-      slot: row.slot,
-      responseId: row.response_id,
-      points: Number(row.points),
-      comment: row.comment,
-      annotations: [],
-      markedBy: row.marked_by,
-    }));
-  }
 }
 
 /** $1 = person, $2 = is an admin. */
 const VISIBLE = `($2::boolean OR ${teachesClassOf('t')})`;
 
+/** $3 assignment, $4 class, $5 slot. */
+const MATCHES = `($3::uuid IS NULL OR t.assignment_id = $3) AND ($4::uuid IS NULL OR t.class_id = $4)
+  AND ($5::int IS NULL OR t.slot = $5)`;
+
+/** Nobody marks one answer twice, nor decides between their own mark and another. */
+const NOT_OWN_PART = `(t.double_threshold IS NULL OR NOT EXISTS (
+  SELECT 1 FROM review_task o WHERE o.attempt_id = t.attempt_id AND o.slot = t.slot
+    AND o.response_id IS NOT DISTINCT FROM t.response_id AND o.id <> t.id
+    AND (o.marked_by = $1 OR (o.claimed_by = $1 AND o.lease_until > clock_timestamp()))))`;
+
+function valuesOf({ assignmentId, classId, slot }: TaskFilter) {
+  return [assignmentId ?? null, classId ?? null, slot ?? null];
+}
+
 const LEASE_END = `clock_timestamp() + interval '${LEASE_MINUTES} minutes'`;
 
-const COLUMNS = `t.id, t.attempt_id, t.assignment_id, t.class_id, t.slot, t.item_version_id,
+export const TASK_COLUMNS = `t.id, t.attempt_id, t.assignment_id, t.class_id, t.slot, t.item_version_id,
   t.response_id, t.points_possible, t.points, t.comment, t.marked_by, t.marked_at,
+  t.annotations, t.rubric, t.evidence_upload_id, t.needs_remark, t.round, t.double_threshold,
   CASE WHEN t.status = 'open' AND t.lease_until > clock_timestamp() THEN 'claimed'
        ELSE t.status END AS status, t.claimed_by, t.lease_until`;
 
-const STATUS_FILTER: Record<TaskStatus | 'any', string> = {
-  any: 'true',
+const STATUS_FILTER: Record<TaskStatus | 'any' | 'remark', string> = {
+  any: `t.status <> 'withdrawn'`,
+  remark: 't.needs_remark',
   open: `t.status = 'open' AND (t.lease_until IS NULL OR t.lease_until <= clock_timestamp())`,
   claimed: `t.status = 'open' AND t.lease_until > clock_timestamp()`,
   done: `t.status = 'done'`,
 };
 
-interface TaskRow {
+export interface TaskRow {
   id: Id;
   attempt_id: Id;
   assignment_id: Id;
   class_id: Id;
   slot: number;
-  item_version_id: Id;
+  item_version_id: Id | null;
   response_id: string | null;
   points_possible: string;
   status: TaskStatus;
@@ -208,17 +230,15 @@ interface TaskRow {
   comment: string | null;
   marked_by: Id | null;
   marked_at: Date | null;
+  annotations: Annotation[] | null;
+  rubric: ReviewTask['rubric'];
+  needs_remark: boolean;
+  evidence_upload_id: Id | null;
+  round: MarkRound;
+  double_threshold: string | null;
 }
 
-interface MarkRow {
-  slot: number;
-  response_id: string | null;
-  points: string;
-  comment: string | null;
-  marked_by: Id;
-}
-
-function taskOf(row: TaskRow): ReviewTask {
+export function taskOf(row: TaskRow): ReviewTask {
   return {
     id: row.id,
     attemptId: row.attempt_id,
@@ -235,5 +255,11 @@ function taskOf(row: TaskRow): ReviewTask {
     comment: row.comment,
     markedBy: row.marked_by,
     markedAt: row.marked_at,
+    annotations: row.annotations ?? [],
+    rubric: row.rubric,
+    needsRemark: row.needs_remark,
+    evidenceUploadId: row.evidence_upload_id,
+    round: row.round,
+    doubleThreshold: row.double_threshold === null ? null : Number(row.double_threshold),
   };
 }

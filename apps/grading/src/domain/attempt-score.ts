@@ -27,6 +27,8 @@ export interface AttemptScore {
   submittedAt: Date;
   /** When it was due for this learner; null when it was not, or is not known. */
   dueAt: Date | null;
+  /** Which hand-in of the attempt is scored; grows when it is handed in again. */
+  submission: number | null;
   version: number;
   status: ScoreStatus;
   /** Points that needed no person. */

@@ -51,7 +51,8 @@ export interface ScoredItem extends AnsweredItem {
 /** Something a person has to mark; without a response id it is the whole item. */
 export interface ReviewNeed {
   slot: number;
-  itemVersionId: Id;
+  /** Null: done on paper. */
+  itemVersionId: Id | null;
   responseId: string | null;
   pointsPossible: number;
 }

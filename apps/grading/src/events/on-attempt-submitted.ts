@@ -13,6 +13,6 @@ export class OnAttemptSubmitted {
     @Payload() event: EventEnvelope<AttemptSubmittedData>,
     @Ctx() context: EventContext,
   ): Promise<void> {
-    await this.submissions.score(event.data, context);
+    await this.submissions.score(event.data, event.sequence, context);
   }
 }

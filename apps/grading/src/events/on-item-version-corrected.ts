@@ -6,18 +6,20 @@ import {
   type ItemVersionCorrectedData,
 } from '@parlance/events';
 import type { EventContext } from '@parlance/messaging';
-import { ItemCorrectionStore } from '../db/item-correction.store.js';
+import { RescoreCampaigns } from '../rescore-campaigns.js';
 
 @Controller()
 export class OnItemVersionCorrected {
-  constructor(private readonly corrections: ItemCorrectionStore) {}
+  constructor(private readonly campaigns: RescoreCampaigns) {}
 
-  /** Kept, and no more: whether scores change is for a person to decide. */
+  /** Opens a campaign with its dry run, and no more: whether scores change is for people. */
   @EventPattern<string>(ItemVersionCorrected.type)
   async handle(
-    @Payload() event: EventEnvelope<ItemVersionCorrectedData>,
+    @Payload() { data }: EventEnvelope<ItemVersionCorrectedData>,
     @Ctx() context: EventContext,
   ): Promise<void> {
-    await this.corrections.add(context.tx, event.data);
+    const { itemId, oldItemVersionId, newItemVersionId, reason, actorId } = data;
+    const versions = { fromVersionId: oldItemVersionId, toVersionId: newItemVersionId };
+    await this.campaigns.openFor(context, { itemId, ...versions, reason, actorId });
   }
 }

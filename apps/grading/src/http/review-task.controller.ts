@@ -7,27 +7,40 @@ import {
 } from '@nestjs/swagger';
 import type { Id } from '@parlance/kernel';
 import { type Actor, CurrentActor, IdempotencyKey, IdPipe, Roles } from '@parlance/platform';
+import type { TaskFilter } from '../db/review-task.store.js';
+import { Marks } from '../marks.js';
 import { ReviewTasks } from '../review-tasks.js';
 import {
+  annotationOf,
   ClaimDto,
   LeaseDto,
   MarkDto,
   ReviewTaskDto,
   ReviewTaskPageDto,
   ReviewTaskQuery,
+  TaskCountsDto,
 } from './review-task.dto.js';
 
 @Controller('review-tasks')
 @Roles('teacher', 'admin')
 export class ReviewTaskController {
-  constructor(private readonly tasks: ReviewTasks) {}
+  constructor(
+    private readonly tasks: ReviewTasks,
+    private readonly marks: Marks,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Tasks of the classes the caller teaches; admins see all' })
   @ApiOkResponse({ type: ReviewTaskPageDto })
   list(@CurrentActor() actor: Actor, @Query() query: ReviewTaskQuery) {
-    const { assignmentId, status } = query;
-    return this.tasks.list(actor, { assignmentId, status }, query);
+    return this.tasks.list(actor, filterOf(query), query);
+  }
+
+  @Get('counts')
+  @ApiOperation({ summary: 'How much there is to mark, by assignment and slot' })
+  @ApiOkResponse({ type: TaskCountsDto })
+  counts(@CurrentActor() actor: Actor, @Query() query: ReviewTaskQuery) {
+    return this.tasks.counts(actor, filterOf(query));
   }
 
   @Get(':taskId')
@@ -45,7 +58,8 @@ export class ReviewTaskController {
     @IdempotencyKey() key: string | undefined,
     @Body() body: ClaimDto,
   ) {
-    return this.tasks.claim(actor, body.assignmentId ?? null, key);
+    const { assignmentId, classId, slot, taskId = null } = body;
+    return this.tasks.claim(actor, { assignmentId, classId, slot, taskId }, key);
   }
 
   @Put(':taskId/lease')
@@ -63,11 +77,24 @@ export class ReviewTaskController {
     await this.tasks.release(actor, taskId);
   }
 
+  @Put(':taskId/skip')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Leaves a claimed task to others' })
+  @ApiNoContentResponse()
+  async skip(@CurrentActor() actor: Actor, @Param('taskId', IdPipe) taskId: Id): Promise<void> {
+    await this.tasks.skip(actor, taskId);
+  }
+
   @Put(':taskId/mark')
   @ApiOperation({ summary: 'Marks a claimed task, or mends the caller’s own mark' })
   @ApiOkResponse({ type: ReviewTaskDto })
   mark(@CurrentActor() actor: Actor, @Param('taskId', IdPipe) taskId: Id, @Body() body: MarkDto) {
-    const { points, comment = null } = body;
-    return this.tasks.mark(actor, taskId, { points, comment });
+    const { points = null, choices = null, comment = null, annotations = [] } = body;
+    const given = { points, choices, comment, annotations: annotations.map(annotationOf) };
+    return this.marks.mark(actor, taskId, given);
   }
+}
+
+function filterOf({ assignmentId, classId, slot, status }: ReviewTaskQuery): TaskFilter {
+  return { assignmentId, classId, slot, status };
 }

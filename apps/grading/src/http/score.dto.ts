@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { NumberField, TextField } from '@parlance/platform';
+import { AnnotationDto } from './review-task.dto.js';
 
 /** More than any real assignment is worth; keeps sums far from what a number can hold. */
 const MAX_POINTS = 1_000_000;
@@ -52,19 +53,40 @@ export class PartScoreView {
   markedBy?: string | null;
 }
 
+export class ReleasedDto {
+  @ApiProperty() score: boolean;
+  @ApiProperty() answers: boolean;
+  @ApiProperty() feedback: boolean;
+}
+
+export class CommentDto {
+  @ApiProperty({ type: 'integer' }) slot: number;
+  @ApiProperty({ type: String, nullable: true }) responseId: string | null;
+  @ApiProperty({ type: String, nullable: true }) comment: string | null;
+  @ApiProperty({ type: [AnnotationDto] }) annotations: AnnotationDto[];
+}
+
 export class ScoreDto {
   @ApiProperty({ format: 'uuid' }) attemptId: string;
   @ApiProperty({ format: 'uuid' }) assignmentId: string;
   @ApiProperty({ format: 'uuid' }) learnerId: string;
   @ApiProperty({ type: 'integer' }) version: number;
   @ApiProperty({ enum: ['provisional', 'final'] }) status: string;
-  @ApiProperty({ description: 'the override if there is one, else the computed points' })
-  points: number;
-  @ApiProperty() computedPoints: number;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'the override if there is one, else the computed points; null: not released',
+  })
+  points: number | null;
+  @ApiProperty({ type: Number, nullable: true }) computedPoints: number | null;
   @ApiProperty() pointsPossible: number;
+  @ApiProperty({ type: ReleasedDto, description: 'what the learner may see now' })
+  released: ReleasedDto;
   @ApiProperty({ type: OverrideView, nullable: true }) override: OverrideView | null;
   @ApiProperty({ type: [ItemScoreView] }) items: ItemScoreView[];
   @ApiProperty({ type: [PartScoreView] }) parts: PartScoreView[];
+  @ApiProperty({ type: [CommentDto], required: false, description: 'left out: not released' })
+  comments?: CommentDto[];
 }
 
 export class ScoreVersionDto {
@@ -74,7 +96,7 @@ export class ScoreVersionDto {
   @ApiProperty() computedPoints: number;
   @ApiProperty() pointsPossible: number;
   @ApiProperty() overridden: boolean;
-  @ApiProperty({ enum: ['scored', 'reviewed', 'overridden', 'override-removed'] }) cause: string;
+  @ApiProperty({ description: 'e.g. scored, reviewed, overridden, rescored' }) cause: string;
   @ApiProperty({ type: String, format: 'uuid', nullable: true }) actorId: string | null;
   @ApiProperty({ type: String, nullable: true }) reason: string | null;
   @ApiProperty({ type: String, format: 'date-time' }) scoredAt: Date;

@@ -81,7 +81,7 @@ export class AssignmentPublishedData {
 export const AssignmentPublished = defineEvent({
   type: 'assignments.assignment-published.v1',
   owner: 'assignments',
-  consumers: ['gradebook', 'lti'],
+  consumers: ['gradebook', 'grading', 'lti'],
   data: AssignmentPublishedData,
   subject: 'assignmentId',
   summary: 'An assignment was published to a class, changed afterwards, or withdrawn.',

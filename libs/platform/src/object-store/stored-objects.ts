@@ -28,6 +28,11 @@ export function mediaKey(institutionId: Id, sha256: string): string {
   return `media/${institutionId}/${sha256}`;
 }
 
+/** Where a recording or file of a learner lies; graders sign for it from the answer's upload id. */
+export function uploadKey(institutionId: Id, attemptId: Id, uploadId: Id): string {
+  return `uploads/${institutionId}/${attemptId}/${uploadId}`;
+}
+
 /** What an object turned out to be when it was read as a whole. */
 export interface ObjectContents {
   bytes: number;

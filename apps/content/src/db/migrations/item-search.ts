@@ -72,7 +72,7 @@ export const itemSearch: SqlMigration = {
          AND latest.id = item.latest_version_id`,
     ),
     ...unforced(
-      ['item_version', 'test_version'],
+      ['item_version', 'test_version', 'item_use'],
       `INSERT INTO item_use (institution_id, item_id, item_version_id, test_id, test_version_id,
                              used_at)
        SELECT DISTINCT used.institution_id, used.item_id, used.id, test_version.test_id,
