@@ -13,7 +13,7 @@ const LAYERS = {
   telemetry: libraries('kernel'),
   platform: libraries('kernel', 'events', 'messaging', 'telemetry'),
   service: libraries('kernel', 'events', 'assessment', 'messaging', 'telemetry', 'platform'),
-  tool: libraries('kernel', 'events', 'messaging', 'telemetry'),
+  tool: libraries('kernel', 'events', 'assessment', 'messaging', 'telemetry'),
 };
 
 const boundaries = {

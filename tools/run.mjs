@@ -28,6 +28,7 @@ const COMMANDS = {
   tidy: { about: 'checks the rules of the house', run: [tool('tidy')] },
   openapi: { about: 'writes docs/openapi from the services', run: [tool('openapi')] },
   contracts: { about: 'checks, registers and documents events', run: [tool('contracts')] },
+  mutation: { about: 'asks what the tests would not notice', run: [tool('mutation')] },
   build: { about: 'installs and compiles', steps: [] },
 };
 

@@ -5,8 +5,8 @@ import { Refusal, sumPoints } from '@parlance/kernel';
 import { contentHash } from './content-hash.js';
 import { canonicalJson } from './domain/canonical-json.js';
 import { clippedTitle } from './domain/titles.js';
-import { testStructure } from './qti/index.js';
-import type { FileReading, ItemReading, PackageReading, TestReading } from './qti/index.js';
+import { fileReading, type Loss, testStructure } from './qti/index.js';
+import type { FileReading, ItemReading, TestReading } from './qti/index.js';
 import { withoutRefused } from './qti/test-reading.js';
 
 /** Most bytes of one event's data; more would not fit a message with its envelope. */
@@ -29,6 +29,21 @@ export interface PlannedItem {
   delivery: string;
   scoring: string;
   pointsPossible: number;
+  /** Canonical JSON of what its author wrote; absent for an item of a package. */
+  source?: string;
+}
+
+/** What planning needs of an item, wherever it comes from. */
+export type ItemToPlan = Pick<
+  ItemReading,
+  'file' | 'identifier' | 'title' | 'delivery' | 'scoring'
+>;
+
+/** What was read, of a package or of a table. */
+export interface Planned {
+  items: readonly ItemToPlan[];
+  test: TestReading | null;
+  files: readonly FileReading[];
 }
 
 export interface ImportPlan {
@@ -43,7 +58,7 @@ export interface ImportPlan {
  *
  * @throws Refusal `too-many-items`: all is stored in one transaction, which must not last.
  */
-export async function planImport(reading: PackageReading): Promise<ImportPlan> {
+export async function planImport(reading: Planned): Promise<ImportPlan> {
   if (reading.items.length > MAX_ITEMS) {
     const detail = `The package holds ${reading.items.length} items; ${MAX_ITEMS} are the limit.`;
     throw new Refusal('unprocessable', 'too-many-items', detail);
@@ -61,13 +76,14 @@ export async function planImport(reading: PackageReading): Promise<ImportPlan> {
   const test = plannedTest(reading.test, items, refusals);
   const files = reading.files.map((file) => {
     const reason = file.outcome === 'imported' ? refusals.get(file.file) : undefined;
-    if (reason !== undefined) return { ...file, outcome: 'refused' as const, reason, warnings: [] };
-    return file.file === test?.file ? { ...file, warnings: test.warnings } : file;
+    if (reason !== undefined) return fileReading(file.file, 'refused', { reason });
+    return file.file === test?.file ? fileReading(file.file, 'imported', test) : file;
   });
   return { items, test, files };
 }
 
-function plannedItem(item: ItemReading): PlannedItem {
+/** An item as it is stored and published; its hash tells one version from the next. */
+export function plannedItem(item: ItemToPlan): PlannedItem {
   const { file, identifier, scoring } = item;
   const delivery = canonicalJson(item.delivery satisfies ItemDelivery);
   const spec = canonicalJson(scoring satisfies ScoringSpec);
@@ -82,7 +98,8 @@ function plannedItem(item: ItemReading): PlannedItem {
   };
 }
 
-function tooLarge({ delivery, scoring }: PlannedItem): string | undefined {
+/** Why the item would not fit an event; undefined when it does. */
+export function tooLarge({ delivery, scoring }: PlannedItem): string | undefined {
   const bytes = Math.max(Buffer.byteLength(delivery), Buffer.byteLength(scoring));
   const most = MAX_EVENT_BYTES - OTHER_FIELDS_BYTES;
   if (bytes <= most) return undefined;
@@ -118,8 +135,9 @@ function withMaximumChecked(test: TestReading, items: readonly PlannedItem[]): T
     (file) => points.get(file) ?? 0,
   );
   if (declared === null || declared === most) return test;
-  const warning = `MAXSCORE says ${declared}; the items of a form are worth ${most} together.`;
-  return { ...test, warnings: [...test.warnings, warning] };
+  const detail = `MAXSCORE says ${declared}; the items of a form are worth ${most} together.`;
+  const loss: Loss = { code: 'key-below-maximum', detail };
+  return { ...test, losses: [...test.losses, loss] };
 }
 
 function holdsItem(member: TestMember): boolean {

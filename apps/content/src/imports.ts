@@ -4,10 +4,12 @@ import { type Id, newId, notFound } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
 import { type Actor, Database, once } from '@parlance/platform';
 import { currentTraceId } from '@parlance/telemetry';
+import { readItemTable } from './csv/read-items.js';
 import { ImportStore } from './db/import.store.js';
 import { canonicalJson } from './domain/canonical-json.js';
 import type { Change, Published } from './domain/publication.js';
 import { type ImportPlan, planImport } from './import-plan.js';
+import { MediaFiles } from './media-files.js';
 import { Publications } from './publications.js';
 import { readPackage } from './qti/index.js';
 import type { FileReading } from './qti/index.js';
@@ -39,6 +41,7 @@ export class Imports {
     private readonly database: Database,
     private readonly store: ImportStore,
     private readonly publications: Publications,
+    private readonly media: MediaFiles,
   ) {}
 
   /**
@@ -48,10 +51,26 @@ export class Imports {
   async import(actor: Actor, zip: Buffer, key?: string): Promise<ImportReport> {
     const reading = await readPackage(zip);
     const plan = await planImport(reading);
+    // A file nobody refers to does no harm, an item that refers to no file would.
+    for (const { bytes, mediaType } of reading.media.values()) {
+      await this.media.keep(actor, bytes, mediaType);
+    }
     const body = { sha256: createHash('sha256').update(zip).digest('hex') };
     return this.database.inInstitution(actor.institutionId, (tx) =>
       once(tx, { actor, key, operation: 'import', body }, () =>
         this.record(tx, actor, plan, reading.warnings),
+      ),
+    );
+  }
+
+  /** Imports simple items of a table, row by row, as a package's files are. */
+  async importTable(actor: Actor, table: Buffer, key?: string): Promise<ImportReport> {
+    const { items, files, warnings } = await readItemTable(table);
+    const plan = await planImport({ items, files, test: null });
+    const body = { sha256: createHash('sha256').update(table).digest('hex') };
+    return this.database.inInstitution(actor.institutionId, (tx) =>
+      once(tx, { actor, key, operation: 'import', body }, () =>
+        this.record(tx, actor, plan, warnings),
       ),
     );
   }
@@ -72,7 +91,8 @@ export class Imports {
   ): Promise<ImportReport> {
     const id = newId();
     const traceId = currentTraceId() ?? null;
-    const context = { importId: id, traceId, institutionId: actor.institutionId };
+    const { institutionId, personId: actorId } = actor;
+    const context = { importId: id, traceId, institutionId, actorId };
     const items = await this.publications.items(tx, plan.items, context);
     const test =
       plan.test === null

@@ -1,14 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { correctResponses, type ItemDelivery, type Responses } from '@parlance/assessment';
 import { type Id, notFound, type Page, pageOf } from '@parlance/kernel';
+import type { Tx } from '@parlance/messaging';
 import { type Actor, Database, requireVersion } from '@parlance/platform';
+import { ItemSearchStore } from './db/item-search.store.js';
 import { ItemStore } from './db/item.store.js';
-import type { ItemFilter, ItemRow, ItemVersionRow } from './db/item.store.js';
-import { idCursor, numberCursor } from './domain/cursor.js';
-import { type CefrLevel, type Skill, skillSet } from './domain/tags.js';
+import type { ItemFilter, ItemRow, ItemVersionRow, WholeVersion } from './db/item.store.js';
+import { idCursor, numberCursor, textCursor } from './domain/cursor.js';
+import { type Difference, jsonDifferences, MAX_DIFFERENCES } from './domain/json-diff.js';
+import { type CefrLevel, type Skill, skillSet, type TagKind, wordingSet } from './domain/tags.js';
 
 export interface ItemView extends ItemRow {
-  latest: ItemVersionRow & { delivery: ItemDelivery };
+  /** Null until its first publication. */
+  latest: (ItemVersionRow & { delivery: ItemDelivery }) | null;
 }
 
 export interface KeyView {
@@ -19,12 +23,22 @@ export interface KeyView {
   correct: Responses;
 }
 
+export interface VersionDiff {
+  before: { itemVersionId: Id; versionNumber: number };
+  after: { itemVersionId: Id; versionNumber: number };
+  /** Pointers begin with /source, /delivery or /scoring. */
+  differences: Difference[];
+  /** False when there are more than are told. */
+  complete: boolean;
+}
+
 /** The item bank as teachers read and tag it. */
 @Injectable()
 export class Items {
   constructor(
     private readonly database: Database,
     private readonly store: ItemStore,
+    private readonly search: ItemSearchStore,
   ) {}
 
   async list(
@@ -42,8 +56,9 @@ export class Items {
     return this.database.inInstitution(actor.institutionId, async (tx) => {
       const item = await this.store.find(tx, id);
       if (item === undefined) throw notFound('item');
+      if (item.latestVersionId === null) return { ...item, latest: null };
       const latest = await this.store.version(tx, item.latestVersionId);
-      if (latest === undefined) throw new Error('An item has no version.');
+      if (latest === undefined) throw new Error('The latest version of an item is gone.');
       return { ...item, latest };
     });
   }
@@ -64,7 +79,7 @@ export class Items {
   /** The one answer that tells a key, for whoever may write tests. */
   async key(actor: Actor, id: Id, versionNumber: number): Promise<KeyView> {
     const version = await this.database.inInstitution(actor.institutionId, (tx) =>
-      this.store.scoring(tx, id, versionNumber),
+      this.store.whole(tx, id, versionNumber),
     );
     if (version === undefined) throw notFound('item version');
     const { scoring } = version;
@@ -76,24 +91,79 @@ export class Items {
     };
   }
 
-  async tag(
-    actor: Actor,
-    id: Id,
-    seen: number,
-    tags: { cefrLevel?: CefrLevel | null; skills?: Skill[] },
-  ): Promise<ItemRow> {
+  /** What one version has that another has not, the keys among it. */
+  async diff(actor: Actor, id: Id, before: number, after: number): Promise<VersionDiff> {
+    const [one, other] = await this.database.inInstitution(actor.institutionId, async (tx) => [
+      await this.store.whole(tx, id, before),
+      await this.store.whole(tx, id, after),
+    ]);
+    if (one === undefined || other === undefined) throw notFound('item version');
+    const differences = jsonDifferences(partsOf(one), partsOf(other));
+    return {
+      before: { itemVersionId: one.id, versionNumber: one.versionNumber },
+      after: { itemVersionId: other.id, versionNumber: other.versionNumber },
+      differences,
+      complete: differences.length < MAX_DIFFERENCES,
+    };
+  }
+
+  async tag(actor: Actor, id: Id, seen: number, tags: ItemTags): Promise<ItemRow> {
     return this.database.inInstitution(actor.institutionId, async (tx) => {
       const item = await this.store.lock(tx, id);
       if (item === undefined) throw notFound('item');
       requireVersion(seen, item.version);
-      const tagged = {
-        ...item,
-        cefrLevel: tags.cefrLevel === undefined ? item.cefrLevel : tags.cefrLevel,
-        skills: skillSet(tags.skills ?? item.skills),
-        version: item.version + 1,
-      };
-      await this.store.tag(tx, tagged);
+      const tagged = { ...item, ...tagsOf(tags, item), version: item.version + 1 };
+      await this.store.update(tx, tagged);
+      await this.keepTags(tx, tagged);
       return tagged;
     });
   }
+
+  /** Makes an item's tags known and findable; whoever makes or changes an item calls it. */
+  async keepTags(tx: Tx, item: Pick<ItemRow, 'id' | 'topics' | 'canDo'>): Promise<void> {
+    await this.search.addTags(tx, 'topic', item.topics);
+    await this.search.addTags(tx, 'can-do', item.canDo);
+    await this.search.refresh(tx, [item.id]);
+  }
+
+  /** The topics or can-do statements the institution has used. */
+  async tags(
+    actor: Actor,
+    query: { kind: TagKind; prefix?: string; limit: number; cursor?: string },
+  ): Promise<Page<{ word: string }>> {
+    const { kind, limit } = query;
+    const [prefix = ''] = wordingSet([query.prefix ?? '']);
+    const after = textCursor(query.cursor);
+    const rows = await this.database.inInstitution(actor.institutionId, (tx) =>
+      this.search.tags(tx, { kind, prefix, after, limit }),
+    );
+    return pageOf(rows, limit, ({ word }) => [word]);
+  }
+}
+
+/** Tags as somebody sends them: what is left out stays, null clears the level. */
+export interface ItemTags {
+  cefrLevel?: CefrLevel | null;
+  skills?: Skill[];
+  topics?: string[];
+  canDo?: string[];
+}
+
+/** The tags an item has when these are put on it. */
+export function tagsOf(
+  tags: ItemTags,
+  before: Pick<ItemRow, 'cefrLevel' | 'skills' | 'topics' | 'canDo'> = NO_TAGS,
+) {
+  return {
+    cefrLevel: tags.cefrLevel === undefined ? before.cefrLevel : tags.cefrLevel,
+    skills: skillSet(tags.skills ?? before.skills),
+    topics: tags.topics ? wordingSet(tags.topics) : before.topics,
+    canDo: tags.canDo ? wordingSet(tags.canDo) : before.canDo,
+  };
+}
+
+const NO_TAGS = { cefrLevel: null, skills: [], topics: [], canDo: [] };
+
+function partsOf({ source, delivery, scoring }: WholeVersion): object {
+  return { source: source ?? undefined, delivery, scoring };
 }

@@ -20,7 +20,7 @@ export interface NewPart {
 }
 
 /** Fields left out stay as they are; null clears one that may be empty. */
-export type PartPatch = Partial<NewPart>;
+export type PartPatch = Partial<NewPart> & { parentId?: Id };
 
 /** Courses, units, lessons and activities, each in its order among its siblings. */
 @Injectable()
@@ -97,13 +97,19 @@ export class Outline {
       const found = await this.store.find(tx, level, id);
       if (found === undefined) throw notFound(level);
       // Always the parent before the part, as adding does, so that two writers never deadlock.
-      if (isGiven(patch.position)) await this.store.lockParent(tx, level, found.parentId);
+      const parentId = patch.parentId?.toLowerCase() ?? found.parentId;
+      await this.lockParents(tx, level, { from: found.parentId, to: parentId }, patch);
       const part = await this.store.lock(tx, level, id);
       if (part === undefined) throw notFound(level);
       requireVersion(seen, part.version);
+      // What was locked is the parent it had a moment ago.
+      requireVersion(found.version, part.version);
       await this.requireTest(tx, patch.testId);
-      const position = await this.move(tx, level, part, patch.position);
-      const changed = { ...patched(part, patch), position, version: part.version + 1 };
+      const position =
+        parentId === part.parentId
+          ? await this.move(tx, level, part, patch.position)
+          : await this.moveTo(tx, level, part, parentId, patch.position);
+      const changed = { ...patched(part, patch), parentId, position, version: part.version + 1 };
       await this.store.update(tx, level, changed);
       return changed;
     });
@@ -116,6 +122,39 @@ export class Outline {
     const shift = shiftFor(part.position, to);
     if (shift !== null) await this.store.shift(tx, level, part.parentId, shift);
     return to;
+  }
+
+  /** Both in the order of their ids, so that two that move parts between them never deadlock. */
+  private async lockParents(
+    tx: Tx,
+    level: Level,
+    { from, to }: { from: Id; to: Id },
+    patch: PartPatch,
+  ): Promise<void> {
+    if (from === to && !isGiven(patch.position)) return;
+    for (const parentId of [...new Set([from, to])].sort()) {
+      if (await this.store.lockParent(tx, level, parentId)) continue;
+      const noun = PARENT_OF[level];
+      throw new Refusal('unprocessable', `${noun}-not-found`, `There is no such ${noun}.`, [
+        { pointer: '/parentId', detail: `must be the id of a ${noun} of this institution` },
+      ]);
+    }
+  }
+
+  /** Makes room below another parent, and closes the gap below the one it leaves. */
+  private async moveTo(
+    tx: Tx,
+    level: Level,
+    part: Part,
+    parentId: Id,
+    asked?: number | null,
+  ): Promise<number> {
+    const count = await this.store.count(tx, level, parentId);
+    const position = newPosition(asked ?? undefined, count);
+    await this.store.shift(tx, level, parentId, { first: position, last: count, by: 1 });
+    const gap = { first: part.position + 1, last: 1_000_000, by: -1 as const };
+    await this.store.shift(tx, level, part.parentId, gap);
+    return position;
   }
 
   private async requireTest(tx: Tx, testId: Id | null | undefined): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ItemDelivery, ScoringSpec } from '@parlance/assessment';
+import type { ItemDelivery, ScoringSpec, TestStructure } from '@parlance/assessment';
 import {
   ItemVersionPublished,
   type ItemVersionPublishedData,
@@ -10,9 +10,12 @@ import {
 import { type Id, newId } from '@parlance/kernel';
 import { Outbox, type Tx } from '@parlance/messaging';
 import { contentHash } from './content-hash.js';
+import { ItemRecordStore } from './db/item-record.store.js';
+import { ItemSearchStore } from './db/item-search.store.js';
 import { PublicationStore } from './db/publication.store.js';
 import type { NewItemVersion, Origin, StandingItem } from './db/publication.store.js';
 import { canonicalJson } from './domain/canonical-json.js';
+import type { ItemStatus } from './domain/item-workflow.js';
 import { publish, type Published } from './domain/publication.js';
 import { clippedTitle } from './domain/titles.js';
 import { greatestPoints, type PlannedItem } from './import-plan.js';
@@ -25,17 +28,19 @@ import type { TestReading } from './qti/index.js';
  */
 const LANES = 16;
 
-/** What publishing happens for: whose it is, and the import that brought it. */
+/** What publishing happens for: whose it is, who did it, and the import that brought it. */
 export interface PublicationContext extends Origin {
   institutionId: Id;
 }
 
-/** Makes versions of items and tests and tells the other services, in the import's transaction. */
+/** Makes versions of items and tests and tells the other services, in the caller's transaction. */
 @Injectable()
 export class Publications {
   constructor(
     private readonly store: PublicationStore,
     private readonly outbox: Outbox,
+    private readonly records: ItemRecordStore,
+    private readonly search: ItemSearchStore,
   ) {}
 
   /** By the file each item came from. */
@@ -60,6 +65,21 @@ export class Publications {
       changed.map(({ item, published }) => versionOf(item, published)),
       context,
     );
+    await this.records.addSteps(
+      tx,
+      changed.map(({ found, published }) => ({
+        itemId: published.id,
+        step: 'published' as const,
+        status: statusAfter(found.status, context),
+        itemVersionId: published.versionId,
+        actorId: context.actorId,
+        traceId: context.traceId,
+      })),
+    );
+    await this.search.refresh(
+      tx,
+      changed.map(({ published }) => published.id),
+    );
     await this.tellItems(tx, changed, context);
     return new Map(decided.map(({ item, published }) => [item.file, published]));
   }
@@ -73,12 +93,19 @@ export class Publications {
     const title = clippedTitle(test.title, test.identifier);
     const structure = testStructure({ ...test, title }, (file) => versionIn(items, file));
     const points = new Map([...items.values()].map((one) => [one.versionId, one.pointsPossible]));
+    const { identifier } = test;
     const timeLimitSeconds = test.timeLimitSeconds ?? undefined;
+    return this.structure(tx, { identifier, structure, points, timeLimitSeconds }, context);
+  }
+
+  /** A test whose structure names item versions already. */
+  async structure(tx: Tx, test: NewTest, context: PublicationContext): Promise<Published> {
+    const { identifier, structure, points, timeLimitSeconds } = test;
+    const { title } = structure;
     const canonical = canonicalJson(structure);
     const hash = contentHash(
       `{"structure":${canonical},"timeLimitSeconds":${timeLimitSeconds ?? 'null'}}`,
     );
-    const { identifier } = test;
     const standing = await this.store.lockTest(tx, { id: newId(), identifier, title });
     const published = publish(standing, hash, newId());
     if (published.change === 'unchanged') return published;
@@ -87,6 +114,7 @@ export class Publications {
     const version = { testId, versionNumber, title, pointsPossible, timeLimitSeconds };
     const row = { ...version, id: versionId, hash, structure: canonical };
     await this.store.addTestVersion(tx, row, context);
+    await this.search.addUses(tx, { testId, testVersionId: versionId });
     await this.outbox.add(tx, TestVersionPublished, {
       version: versionNumber,
       institutionId: context.institutionId,
@@ -105,13 +133,27 @@ export class Publications {
       told,
       version: told.published.versionNumber,
       institutionId,
-      partitionKey: `${importId}:${index % LANES}`,
+      partitionKey: `${importId ?? told.published.id}:${index % LANES}`,
     }));
     const versions = about.map((one) => ({ ...one, data: deliveryOf(one.told) }));
     await this.outbox.addAll(tx, ItemVersionPublished, versions);
     const specs = about.map((one) => ({ ...one, data: specOf(one.told) }));
     await this.outbox.addAll(tx, ScoringSpecPublished, specs);
   }
+}
+
+/** A test to be published under its identifier; `points` are those of each item version. */
+export interface NewTest {
+  identifier: string;
+  structure: TestStructure;
+  points: ReadonlyMap<Id, number>;
+  timeLimitSeconds: number | undefined;
+}
+
+/** As the store decides it too. */
+function statusAfter(status: ItemStatus, { importId }: PublicationContext): ItemStatus {
+  const staysAway = status === 'retired' || (status === 'quarantined' && importId !== null);
+  return staysAway ? status : 'published';
 }
 
 interface PublishedItem {
@@ -143,9 +185,9 @@ function specOf({ item, published }: PublishedItem): ScoringSpecPublishedData {
 }
 
 function versionOf(item: PlannedItem, published: Published): NewItemVersion {
-  const { hash, title, delivery, scoring, pointsPossible } = item;
+  const { hash, title, delivery, scoring, pointsPossible, source = null } = item;
   const { id: itemId, versionId: id, versionNumber } = published;
-  return { id, itemId, versionNumber, hash, title, delivery, scoring, pointsPossible };
+  return { id, itemId, versionNumber, hash, title, delivery, scoring, pointsPossible, source };
 }
 
 function versionIn(items: ReadonlyMap<string, { versionId: Id }>, file: string): Id {

@@ -1,10 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { type Id, newId, notFound, type Page, pageOf } from '@parlance/kernel';
+import { type Id, newId, notFound, type Page, pageOf, storableText } from '@parlance/kernel';
 import { type Actor, Database, once, requireVersion } from '@parlance/platform';
 import { SeriesStore } from './db/series.store.js';
 import type { SeriesRow } from './db/series.store.js';
 import { idCursor } from './domain/cursor.js';
+import {
+  type CefrLevel,
+  levelSet,
+  type SeriesStatus,
+  type Skill,
+  skillSet,
+} from './domain/tags.js';
 import { titleOf } from './domain/titles.js';
+import { editionTaken } from './editions.js';
+
+export interface NewSeries {
+  title: string;
+  edition?: string;
+  cefrLevels?: CefrLevel[];
+  skills?: Skill[];
+}
+
+/** Fields left out stay. */
+export type SeriesPatch = Partial<NewSeries> & { status?: SeriesStatus };
 
 /** Series of courses, such as a publisher's graded course books. */
 @Injectable()
@@ -14,21 +32,30 @@ export class SeriesCatalogue {
     private readonly store: SeriesStore,
   ) {}
 
-  async create(actor: Actor, body: { title: string }, key?: string): Promise<SeriesRow> {
+  async create(actor: Actor, body: NewSeries, key?: string): Promise<SeriesRow> {
     const title = titleOf(body.title);
+    const edition = storableText(body.edition ?? '').trim();
     return this.database.inInstitution(actor.institutionId, (tx) =>
       once(tx, { actor, key, operation: 'create-series', body }, async () => {
-        const series = { id: newId(), title, version: 1 };
+        const id = newId();
+        const series: SeriesRow = {
+          ...{ id, familyId: id, title, edition, status: 'live', version: 1 },
+          cefrLevels: levelSet(body.cefrLevels ?? []),
+          skills: skillSet(body.skills ?? []),
+        };
         await this.store.insert(tx, series);
         return series;
       }),
     );
   }
 
-  async list(actor: Actor, query: { limit: number; cursor?: string }): Promise<Page<SeriesRow>> {
+  async list(
+    actor: Actor,
+    query: { status?: SeriesStatus; familyId?: Id; limit: number; cursor?: string },
+  ): Promise<Page<SeriesRow>> {
     const after = idCursor(query.cursor);
     const rows = await this.database.inInstitution(actor.institutionId, (tx) =>
-      this.store.list(tx, after, query.limit),
+      this.store.list(tx, query, after, query.limit),
     );
     return pageOf(rows, query.limit, (row) => [row.id]);
   }
@@ -41,13 +68,24 @@ export class SeriesCatalogue {
     return series;
   }
 
-  async change(actor: Actor, id: Id, seen: number, patch: { title?: string }): Promise<SeriesRow> {
+  async change(actor: Actor, id: Id, seen: number, patch: SeriesPatch): Promise<SeriesRow> {
     return this.database.inInstitution(actor.institutionId, async (tx) => {
       const series = await this.store.lock(tx, id);
       if (series === undefined) throw notFound('series');
       requireVersion(seen, series.version);
-      const title = titleOf(patch.title ?? series.title);
-      const changed = { ...series, title, version: series.version + 1 };
+      const changed: SeriesRow = {
+        ...series,
+        title: titleOf(patch.title ?? series.title),
+        edition: storableText(patch.edition ?? series.edition).trim(),
+        status: patch.status ?? series.status,
+        cefrLevels: levelSet(patch.cefrLevels ?? series.cefrLevels),
+        skills: skillSet(patch.skills ?? series.skills),
+        version: series.version + 1,
+      };
+      if (changed.edition !== series.edition) {
+        await this.store.lock(tx, series.familyId);
+        if (await this.store.editionExists(tx, changed)) throw editionTaken();
+      }
       await this.store.update(tx, changed);
       return changed;
     });

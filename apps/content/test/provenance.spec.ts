@@ -24,6 +24,7 @@ describe('what was imported', () => {
     expect(view.records.map((record) => record.noun)).toEqual([
       'import',
       'item version',
+      'item step',
       'test version',
     ]);
     expect(view.records[0]?.rows[0]?.id).toBe(body.id);

@@ -3,12 +3,15 @@ import { MAX_ANSWERS_BODY_BYTES, MAX_JSON_BYTES } from '@parlance/platform';
 
 /** Content packages are the largest thing a client sends. */
 const MAX_ZIP_BYTES = 20 * 1_048_576;
+/** A table of items. */
+const MAX_CSV_BYTES = 5 * 1_048_576;
 /** Where answers are saved, among them essays. */
 const ANSWERS = /^\/api\/v1\/attempts\/[^/?]+\/(offline-)?responses(\?|$)/;
 
 export function maxBytesOf(request: IncomingMessage): number {
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (type === 'application/zip') return MAX_ZIP_BYTES;
+  if (type === 'text/csv') return MAX_CSV_BYTES;
   return ANSWERS.test(request.url ?? '') ? MAX_ANSWERS_BODY_BYTES : MAX_JSON_BYTES;
 }
 

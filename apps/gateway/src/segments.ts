@@ -13,16 +13,15 @@ export type Service = (typeof SERVICES)[number];
 /** The first segment after /api/v1 decides which service owns a resource. */
 const OWNERS: Record<Service, readonly string[]> = {
   identity: ['institutions', 'sessions', 'people', 'classes', 'jwks'],
-  content: ['series', 'courses', 'units', 'lessons', 'activities', 'items', 'tests', 'imports'],
+  content: [
+    ...['series', 'courses', 'units', 'lessons', 'activities', 'items', 'tests', 'imports'],
+    ...['item-tags', 'bank-policy', 'blueprints', 'media', 'exports'],
+  ],
   assignments: [
-    'assignments',
-    'attempts',
-    'class-groups',
-    'accommodations',
-    'assignment-templates',
+    ...['assignments', 'attempts', 'class-groups', 'accommodations', 'assignment-templates'],
     'offline-keys',
   ],
-  grading: ['review-tasks', 'scores'],
+  grading: ['rescore-campaigns', 'review-tasks', 'scores'],
   gradebook: ['gradebooks'],
   lti: ['lti'],
 };

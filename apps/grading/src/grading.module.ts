@@ -1,15 +1,30 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@parlance/platform';
+import { AssignmentStore } from './db/assignment.store.js';
 import { AttemptScoreStore } from './db/attempt-score.store.js';
 import { EnrolmentStore } from './db/enrolment.store.js';
+import { ItemCorrectionStore } from './db/item-correction.store.js';
 import { gradingTables } from './db/migrations/grading.js';
+import { itemCorrections } from './db/migrations/item-corrections.js';
+import { marking } from './db/migrations/marking.js';
+import { rescoring } from './db/migrations/rescoring.js';
+import { scoringRuns } from './db/migrations/scoring-runs.js';
+import { RescoreBatchStore } from './db/rescore-batch.store.js';
+import { RescoreCampaignStore } from './db/rescore-campaign.store.js';
+import { RescoreImpactStore } from './db/rescore-impact.store.js';
+import { ReviewTaskWrites } from './db/review-task-writes.store.js';
 import { ReviewTaskStore } from './db/review-task.store.js';
 import { ScoringSpecStore } from './db/scoring-spec.store.js';
 import { OnAttemptSubmitted } from './events/on-attempt-submitted.js';
 import { OnEnrolmentChanged } from './events/on-enrolment-changed.js';
+import { OnItemVersionCorrected } from './events/on-item-version-corrected.js';
 import { OnScoringSpecPublished } from './events/on-scoring-spec-published.js';
+import { RescoreCampaignController } from './http/rescore-campaign.controller.js';
 import { ReviewTaskController } from './http/review-task.controller.js';
 import { ScoreController } from './http/score.controller.js';
+import { RescoreBatches } from './rescore-batches.js';
+import { RescoreCampaigns } from './rescore-campaigns.js';
+import { RescoreWorker } from './rescore-worker.js';
 import { ReviewTasks } from './review-tasks.js';
 import { ScoreVersions } from './score-versions.js';
 import { Scores } from './scores.js';
@@ -20,8 +35,10 @@ import { Submissions } from './submissions.js';
   controllers: [
     ScoreController,
     ReviewTaskController,
+    RescoreCampaignController,
     OnAttemptSubmitted,
     OnScoringSpecPublished,
+    OnItemVersionCorrected,
     OnEnrolmentChanged,
   ],
   providers: [
@@ -33,7 +50,16 @@ import { Submissions } from './submissions.js';
     AttemptScoreStore,
     ReviewTaskStore,
     ScoringSpecStore,
+    ItemCorrectionStore,
     EnrolmentStore,
+    AssignmentStore,
+    ReviewTaskWrites,
+    RescoreBatchStore,
+    RescoreCampaignStore,
+    RescoreImpactStore,
+    RescoreBatches,
+    RescoreCampaigns,
+    RescoreWorker,
   ],
 })
 export class GradingModule {}
@@ -42,7 +68,7 @@ export const grading: ServiceDefinition = {
   name: 'grading',
   title: 'Parlance grading',
   module: GradingModule,
-  migrations: [gradingTables],
+  migrations: [gradingTables, itemCorrections, scoringRuns, marking, rescoring],
   traceRecords: [
     {
       noun: 'score version',

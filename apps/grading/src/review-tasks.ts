@@ -1,19 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Responses, ResponseValue } from '@parlance/assessment';
-import {
-  decodeCursor,
-  type Id,
-  isId,
-  notFound,
-  type Page,
-  pageOf,
-  Refusal,
-} from '@parlance/kernel';
+import { type Id, notFound, type Page, pageOf, Refusal } from '@parlance/kernel';
 import { roundPoints, storableText, sumPoints } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
 import { type Actor, Database, type IdempotentRequest, once } from '@parlance/platform';
 import { currentTraceId } from '@parlance/telemetry';
-import { reviewerOf } from './access.js';
+import { idIn, reviewerOf } from './access.js';
 import { AttemptScoreStore, type Origin } from './db/attempt-score.store.js';
 import { type ReviewTask, ReviewTaskStore, type TaskFilter } from './db/review-task.store.js';
 import { reviewed } from './domain/attempt-score.js';
@@ -175,10 +167,4 @@ function requireWithin(points: number, pointsPossible: number): void {
   throw new Refusal('invalid', 'invalid-input', 'The input does not fit.', [
     { pointer: '/points', detail },
   ]);
-}
-
-function idIn(cursor: string): Id {
-  const [id] = decodeCursor(cursor, 1);
-  if (isId(id)) return id;
-  throw new Refusal('invalid', 'invalid-cursor', 'The cursor is not one this list gave out.');
 }

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AttemptScored } from '@parlance/events';
+import { AttemptScored, type AttemptScoredData } from '@parlance/events';
 import { type Id, newId } from '@parlance/kernel';
 import { Outbox, type Tx } from '@parlance/messaging';
+import { AssignmentStore } from './db/assignment.store.js';
 import { AttemptScoreStore, type Origin } from './db/attempt-score.store.js';
 import { type AttemptScore, countingPoints } from './domain/attempt-score.js';
+import { type AssignmentFacts, tasksOf, UNKNOWN_ASSIGNMENT } from './domain/marking-settings.js';
+import { releaseOf } from './domain/release.js';
 import type { ReviewNeed, ScoredItem } from './domain/score-attempt.js';
 
 /** Writes score versions and tells the others: the only way a score comes to be or changes. */
@@ -11,51 +14,101 @@ import type { ReviewNeed, ScoredItem } from './domain/score-attempt.js';
 export class ScoreVersions {
   constructor(
     private readonly store: AttemptScoreStore,
+    private readonly assignments: AssignmentStore,
     private readonly outbox: Outbox,
   ) {}
 
-  /** Does nothing when the attempt has been scored before. */
+  /** False, and nothing is done, when the attempt has been scored before. */
   async first(
     tx: Tx,
     institutionId: Id,
     score: AttemptScore,
     scored: { items: ScoredItem[]; reviews: ReviewNeed[] },
     origin: Origin,
-  ): Promise<void> {
-    const tasks = scored.reviews.map((need) => ({ ...need, id: newId() }));
+    facts: AssignmentFacts,
+  ): Promise<boolean> {
+    const tasks = tasksOf(scored.reviews, facts.settings).map((task) => ({ ...task, id: newId() }));
     const isFirst = await this.store.addFirst(tx, score, scored.items, tasks, origin);
-    if (isFirst) await this.tell(tx, institutionId, score, origin);
+    if (isFirst) await this.tell(tx, institutionId, [score], origin, facts);
+    return isFirst;
   }
 
   /** `score` is the version after one that this transaction has locked. */
-  async next(tx: Tx, institutionId: Id, score: AttemptScore, origin: Origin): Promise<void> {
-    await this.store.addNext(tx, score, origin);
-    await this.tell(tx, institutionId, score, origin);
+  async next(
+    tx: Tx,
+    institutionId: Id,
+    score: AttemptScore,
+    origin: Origin,
+    items: ScoredItem[] | null = null,
+  ): Promise<void> {
+    await this.store.addNext(tx, score, origin, items);
+    await this.tellAll(tx, institutionId, [score], origin);
   }
 
-  private async tell(tx: Tx, institutionId: Id, score: AttemptScore, origin: Origin) {
-    const { attemptId, assignmentId, classId, learnerId, attemptNumber, version } = score;
-    await this.outbox.add(tx, AttemptScored, {
-      version,
-      institutionId,
-      data: {
-        attemptId,
-        assignmentId,
-        classId,
-        learnerId,
-        attemptNumber,
-        scoreVersion: version,
-        status: score.status,
-        points: countingPoints(score),
-        computedPoints: score.computedPoints,
-        pointsPossible: score.pointsPossible,
-        overridden: score.override !== null,
-        cause: origin.cause,
-        actorId: origin.actorId,
-        submittedAt: score.submittedAt.toISOString(),
-        scoredAt: origin.at.toISOString(),
-        scoreReleased: true,
-      },
-    });
+  /** Tells of versions that have been written. */
+  async tellAll(
+    tx: Tx,
+    institutionId: Id,
+    scores: readonly AttemptScore[],
+    origin: Origin,
+  ): Promise<void> {
+    const facts = await this.assignments.facts(
+      tx,
+      scores.map(({ assignmentId }) => assignmentId),
+    );
+    const data = scores.map((score) =>
+      scoredData(score, origin, facts.get(score.assignmentId) ?? UNKNOWN_ASSIGNMENT),
+    );
+    await this.add(tx, institutionId, data);
   }
+
+  private tell(
+    tx: Tx,
+    institutionId: Id,
+    scores: readonly AttemptScore[],
+    origin: Origin,
+    facts: AssignmentFacts,
+  ): Promise<void> {
+    return this.add(
+      tx,
+      institutionId,
+      scores.map((score) => scoredData(score, origin, facts)),
+    );
+  }
+
+  private async add(tx: Tx, institutionId: Id, all: AttemptScoredData[]): Promise<void> {
+    const events = all.map((data) => ({ version: data.scoreVersion, institutionId, data }));
+    await this.outbox.addAll(tx, AttemptScored, events);
+  }
+}
+
+function scoredData(
+  score: AttemptScore,
+  origin: Origin,
+  facts: AssignmentFacts,
+): AttemptScoredData {
+  const { attemptId, assignmentId, classId, learnerId, attemptNumber, version, status } = score;
+  const { dueAt, closesAt, settings } = facts;
+  const about = { status, dueAt, closesAt, ownDueAt: score.dueAt };
+  const { released, releasesAt } = releaseOf(settings.release.score, about, origin.at);
+  return {
+    attemptId,
+    assignmentId,
+    classId,
+    learnerId,
+    attemptNumber,
+    scoreVersion: version,
+    status,
+    points: countingPoints(score),
+    computedPoints: score.computedPoints,
+    pointsPossible: score.pointsPossible,
+    overridden: score.override !== null,
+    cause: origin.cause,
+    actorId: origin.actorId,
+    submittedAt: score.submittedAt.toISOString(),
+    ...(score.dueAt !== null && { dueAt: score.dueAt.toISOString() }),
+    scoredAt: origin.at.toISOString(),
+    scoreReleased: released,
+    ...(releasesAt !== null && { scoreReleasesAt: releasesAt.toISOString() }),
+  };
 }

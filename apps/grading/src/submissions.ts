@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AttemptSubmittedData } from '@parlance/events';
+import type { AttemptSubmittedData, SubmittedItem } from '@parlance/events';
+import type { Id } from '@parlance/kernel';
 import type { Responses } from '@parlance/assessment';
 import { type EventContext, RetryLater } from '@parlance/messaging';
 import { LOGGER } from '@parlance/platform';
 import type { Logger } from '@parlance/telemetry';
+import { AssignmentStore } from './db/assignment.store.js';
 import type { AttemptScore } from './domain/attempt-score.js';
-import { scoreAttempt } from './domain/score-attempt.js';
+import { type AnsweredItem, scoreAttempt } from './domain/score-attempt.js';
 import { ScoreVersions } from './score-versions.js';
 import { ScoringSpecs } from './scoring-specs.js';
 
@@ -14,6 +16,7 @@ import { ScoringSpecs } from './scoring-specs.js';
 export class Submissions {
   constructor(
     private readonly specs: ScoringSpecs,
+    private readonly assignments: AssignmentStore,
     private readonly versions: ScoreVersions,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -22,16 +25,18 @@ export class Submissions {
   async score(attempt: AttemptSubmittedData, context: EventContext): Promise<void> {
     const { tx, institutionId } = context;
     const itemVersionIds = attempt.items.map((item) => item.itemVersionId);
-    const specs = await this.specs.of(tx, institutionId, itemVersionIds);
-    const missing = itemVersionIds.find((id) => !specs.has(id));
+    const { facts, corrections } = await this.assignments.factsAndCorrections(
+      tx,
+      attempt.assignmentId,
+      itemVersionIds,
+    );
+    const answers = attempt.items.map((item) => answerOf(item, corrections));
+    const used = answers.map((answer) => answer.scoredWith ?? answer.itemVersionId);
+    const specs = await this.specs.of(tx, institutionId, used);
+    const missing = used.find((id) => !specs.has(id));
     if (missing !== undefined) {
       throw new RetryLater(`The scoring of item version ${missing} has not arrived.`);
     }
-    const answers = attempt.items.map((item) => ({
-      slot: item.slot,
-      itemVersionId: item.itemVersionId,
-      responses: item.responses as Responses,
-    }));
     const scored = scoreAttempt(answers, specs);
     for (const { slot, fault } of scored.faults) {
       const about = { attempt_id: attempt.attemptId, slot, fault };
@@ -45,6 +50,7 @@ export class Submissions {
       learnerId: attempt.learnerId,
       attemptNumber: attempt.attemptNumber,
       submittedAt: new Date(attempt.submittedAt),
+      dueAt: attempt.dueAt === undefined ? null : new Date(attempt.dueAt),
       version: 1,
       status: scored.reviews.length > 0 ? 'provisional' : 'final',
       autoPoints: scored.autoPoints,
@@ -52,6 +58,7 @@ export class Submissions {
       pointsPossible: scored.pointsPossible,
       override: null,
       firstScoredAt: at,
+      runAts: [at],
     };
     const origin = {
       cause: 'scored',
@@ -59,6 +66,14 @@ export class Submissions {
       traceId: context.traceId ?? null,
       at,
     } as const;
-    await this.versions.first(tx, institutionId, score, scored, origin);
+    await this.versions.first(tx, institutionId, score, scored, origin, facts);
   }
+}
+
+/** With the corrected version where there is one. */
+function answerOf(item: SubmittedItem, corrections: ReadonlyMap<Id, Id>): AnsweredItem {
+  const { slot, itemVersionId } = item;
+  const scoredWith = corrections.get(itemVersionId);
+  const responses = item.responses as Responses;
+  return { slot, itemVersionId, responses, ...(scoredWith !== undefined && { scoredWith }) };
 }

@@ -8,6 +8,7 @@ export * from './identity/class-changed.v1.js';
 export * from './identity/enrolment-changed.v1.js';
 export * from './identity/lti-identity-linked.v1.js';
 export * from './content/item-version-published.v1.js';
+export * from './content/item-version-corrected.v1.js';
 export * from './content/scoring-spec-published.v1.js';
 export * from './content/test-version-published.v1.js';
 export * from './assignments/assignment-published.v1.js';

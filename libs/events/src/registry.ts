@@ -1,6 +1,7 @@
 import { AssignmentPublished } from './assignments/assignment-published.v1.js';
 import { AttemptReopened } from './assignments/attempt-reopened.v1.js';
 import { AttemptSubmitted } from './assignments/attempt-submitted.v1.js';
+import { ItemVersionCorrected } from './content/item-version-corrected.v1.js';
 import { ItemVersionPublished } from './content/item-version-published.v1.js';
 import { ScoringSpecPublished } from './content/scoring-spec-published.v1.js';
 import { TestVersionPublished } from './content/test-version-published.v1.js';
@@ -19,6 +20,7 @@ export const EVENTS: readonly EventDefinition[] = [
   EnrolmentChanged,
   LtiIdentityLinked,
   ItemVersionPublished,
+  ItemVersionCorrected,
   ScoringSpecPublished,
   TestVersionPublished,
   AssignmentPublished,

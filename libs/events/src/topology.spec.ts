@@ -26,7 +26,7 @@ describe('the topology', () => {
       }),
       expect.objectContaining({
         name: 'x-grading-from-content',
-        types: ['content.scoring-spec-published.v1'],
+        types: ['content.item-version-corrected.v1', 'content.scoring-spec-published.v1'],
       }),
       expect.objectContaining({
         name: 'x-grading-from-identity',

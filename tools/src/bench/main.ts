@@ -1,5 +1,7 @@
 import { benchMessaging } from './messaging/bench-messaging.js';
 import { benchPipeline } from './pipeline.js';
+import { benchScoring } from './scoring/bench-scoring.js';
+import { benchSubmissions } from './submissions/bench-submissions.js';
 import { benchTelemetry } from './telemetry.js';
 
 const HELP = `npm run bench -- <name> [options]
@@ -8,6 +10,9 @@ const HELP = `npm run bench -- <name> [options]
                 --learners N    submissions per round (default 1200)
                 --rounds N      rounds with and without tracing, in turn (default 2)
   messaging   our consumer, inbox and relay beside others' (npm run bench -- messaging --help)
+  scoring     items scored a second on one core (npm run bench -- scoring --help)
+  submissions autosave under load, and what a submission costs as the tables grow
+                (npm run bench -- submissions --help)
   telemetry   events from outbox to effect while the telemetry backend is off, healthy, absent
               or hanging
                 --events N      events a run (default 6000)
@@ -18,6 +23,8 @@ Prints a table; nothing is asserted. Stop other work on the machine first.`;
 const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   pipeline: benchPipeline,
   messaging: benchMessaging,
+  scoring: benchScoring,
+  submissions: benchSubmissions,
   telemetry: benchTelemetry,
 };
 

@@ -121,12 +121,13 @@ export class OutlineStore {
   }
 
   async update(tx: Tx, level: Level, part: Part): Promise<void> {
-    const values = [part.id, part.title, part.position, part.cefrLevel, part.skills, part.version];
-    const activity = level === 'activity' ? ', mode = $7, test_id = $8' : '';
+    const { id, parentId, title, position, cefrLevel, skills, version } = part;
+    const values: unknown[] = [id, title, position, cefrLevel, skills, version, parentId];
+    const activity = level === 'activity' ? ', mode = $8, test_id = $9' : '';
     if (level === 'activity') values.push(part.mode ?? 'self', part.testId ?? null);
     await tx.query(
-      `UPDATE ${level} SET title = $2, position = $3, cefr_level = $4, skills = $5, version = $6
-         ${activity}
+      `UPDATE ${level} SET title = $2, position = $3, cefr_level = $4, skills = $5, version = $6,
+              ${PARENT_OF[level]}_id = $7 ${activity}
        WHERE id = $1`,
       values,
     );

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Id } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
-import type { CefrLevel } from '../domain/tags.js';
+import type { ItemStatus } from '../domain/item-workflow.js';
 import type { Named, Standing } from '../domain/publication.js';
+import type { CefrLevel } from '../domain/tags.js';
 
 /** A version about to be stored; JSON fields hold canonical JSON. */
 export interface NewItemVersion {
@@ -14,6 +15,8 @@ export interface NewItemVersion {
   delivery: string;
   scoring: string;
   pointsPossible: number;
+  /** What its author wrote; null for an imported one. */
+  source: string | null;
 }
 
 export interface NewTestVersion {
@@ -29,11 +32,13 @@ export interface NewTestVersion {
 
 /** What brought the versions about. */
 export interface Origin {
-  importId: Id;
+  /** Null for what was written here. */
+  importId: Id | null;
+  actorId: Id;
   traceId: string | null;
 }
 
-export type StandingItem = Standing & { cefrLevel: CefrLevel | null };
+export type StandingItem = Standing & { cefrLevel: CefrLevel | null; status: ItemStatus };
 
 const STANDING = `id, identifier, version, latest_version_id AS "latestVersionId",
   latest_version_number AS "latestVersionNumber", latest_hash AS "latestHash"`;
@@ -49,7 +54,7 @@ export class PublicationStore {
     await this.insertMissing(tx, 'item', items);
     // A statement of its own: it must see what another import committed while ours waited.
     return tx.query<StandingItem>(
-      `SELECT ${STANDING}, cefr_level AS "cefrLevel" FROM item
+      `SELECT ${STANDING}, cefr_level AS "cefrLevel", status FROM item
        WHERE identifier = ANY($1) ORDER BY identifier COLLATE "C" FOR NO KEY UPDATE`,
       [items.map((item) => item.identifier)],
     );
@@ -69,12 +74,12 @@ export class PublicationStore {
     const column = <K extends keyof NewItemVersion>(key: K) => versions.map((row) => row[key]);
     await tx.query(
       `INSERT INTO item_version (id, item_id, version_number, hash, title, delivery, scoring,
-                                 points_possible, import_id, trace_id)
+                                 points_possible, source, import_id, trace_id, published_by)
        SELECT id, item_id, version_number, hash, title, delivery::jsonb, scoring::jsonb, points,
-              $9, $10
+              source::jsonb, $10, $11, $12
        FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[],
-                   $7::text[], $8::numeric[])
-         AS new (id, item_id, version_number, hash, title, delivery, scoring, points)`,
+                   $7::text[], $8::numeric[], $9::text[])
+         AS new (id, item_id, version_number, hash, title, delivery, scoring, points, source)`,
       [
         column('id'),
         column('itemId'),
@@ -84,17 +89,30 @@ export class PublicationStore {
         column('delivery'),
         column('scoring'),
         column('pointsPossible'),
+        column('source'),
         by.importId,
         by.traceId,
+        by.actorId,
       ],
     );
     await tx.query(
-      `UPDATE item SET title = new.title, version = item.version + 1, latest_version_id = new.id,
+      // An import lets nothing back in; a reviewed version is what ends a quarantine.
+      `UPDATE item SET status = CASE
+                WHEN item.status = 'retired' THEN 'retired'
+                WHEN item.status = 'quarantined' AND $6::uuid IS NOT NULL THEN 'quarantined'
+                ELSE 'published' END,
+              type = coalesce(version.source ->> 'type',
+                              version.delivery #>> '{interactions,0,kind}', ''),
+              title = new.title, version = item.version + 1, latest_version_id = new.id,
               latest_version_number = new.version_number, latest_hash = new.hash
        FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[])
          AS new (item_id, id, version_number, hash, title)
+       JOIN item_version version ON version.id = new.id
        WHERE item.id = new.item_id`,
-      [column('itemId'), column('id'), column('versionNumber'), column('hash'), column('title')],
+      [
+        ...[column('itemId'), column('id'), column('versionNumber'), column('hash')],
+        ...[column('title'), by.importId],
+      ],
     );
   }
 
@@ -102,8 +120,9 @@ export class PublicationStore {
     const { id, testId, versionNumber, hash, title } = version;
     await tx.query(
       `INSERT INTO test_version (id, test_id, version_number, hash, title, structure,
-                                 points_possible, time_limit_seconds, import_id, trace_id)
-       VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10)`,
+                                 points_possible, time_limit_seconds, import_id, trace_id,
+                                 published_by)
+       VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10, $11)`,
       [
         id,
         testId,
@@ -115,6 +134,7 @@ export class PublicationStore {
         version.timeLimitSeconds ?? null,
         by.importId,
         by.traceId,
+        by.actorId,
       ],
     );
     await tx.query(

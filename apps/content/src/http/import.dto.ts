@@ -9,12 +9,20 @@ import {
   TextField,
   TextListField,
 } from '@parlance/platform';
+import type { LossCode } from '../qti/index.js';
 
 const COUNT = { min: 0, max: 5_000 };
 
 export class ImportCounts {
   @IntegerField(COUNT) imported: number;
   @IntegerField(COUNT) refused: number;
+}
+
+/** What an item or test lost, or has otherwise than the file says. */
+export class LossView {
+  @TextField({ max: 60, about: 'a stable name of the kind of loss' }) code: LossCode;
+  @TextField({ max: 2_000 }) detail: string;
+  @IntegerField({ min: 1, max: 2_147_483_647, optional: true }) line?: number;
 }
 
 export class FileReportView {
@@ -30,7 +38,9 @@ export class FileReportView {
   change?: 'created' | 'new-version' | 'unchanged';
   @TextField({ max: 2_000, optional: true, about: 'why it was not imported' }) reason?: string;
   @IntegerField({ min: 1, max: 2_147_483_647, optional: true }) line?: number;
-  @TextListField({ maxItems: 10_000, max: 2_000 }) warnings: string[];
+  @ListField(() => LossView, { max: 10_000, optional: true }) losses?: LossView[];
+  @TextListField({ maxItems: 10_000, max: 2_000, about: 'the losses as sentences' })
+  warnings: string[];
 }
 
 export class ImportView {

@@ -12,7 +12,7 @@ import {
 } from '@parlance/platform';
 import type { ItemRow, ItemVersionRow } from '../db/item.store.js';
 import { Items } from '../items.js';
-import type { ItemView as ItemWithVersion, KeyView } from '../items.js';
+import type { ItemView as ItemWithVersion, KeyView, VersionDiff } from '../items.js';
 import {
   ItemKeyView,
   ItemPage,
@@ -21,6 +21,7 @@ import {
   ItemTagsBody,
   ItemVersionPage,
   ItemView,
+  VersionDiffView,
 } from './item.dto.js';
 
 @ApiTags('items')
@@ -32,7 +33,12 @@ export class ItemsController {
   @ApiOkResponse({ type: ItemPage })
   @Get()
   list(@CurrentActor() actor: Actor, @Query() query: ItemQuery): Promise<Page<ItemRow>> {
-    return this.items.list(actor, query);
+    const { status = 'published', used, ...rest } = query;
+    return this.items.list(actor, {
+      ...rest,
+      status: status === 'any' ? undefined : status,
+      used: used === undefined ? undefined : used === 'yes',
+    });
   }
 
   /** The item with its latest version as a learner sees it: no key. */
@@ -74,7 +80,24 @@ export class ItemsController {
     @Param('id', IdPipe) id: Id,
     @Param('versionNumber') versionNumber: string,
   ): Promise<KeyView> {
-    if (!/^[1-9]\d{0,8}$/.test(versionNumber)) throw notFound('item version');
-    return this.items.key(actor, id, Number(versionNumber));
+    return this.items.key(actor, id, numberOf(versionNumber));
   }
+
+  /** What the second version has that the first has not; with the keys, and for no cache. */
+  @Header('cache-control', 'no-store')
+  @ApiOkResponse({ type: VersionDiffView })
+  @Get(':id/versions/:versionNumber/diff/:otherNumber')
+  diff(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: Id,
+    @Param('versionNumber') versionNumber: string,
+    @Param('otherNumber') otherNumber: string,
+  ): Promise<VersionDiff> {
+    return this.items.diff(actor, id, numberOf(versionNumber), numberOf(otherNumber));
+  }
+}
+
+function numberOf(versionNumber: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(versionNumber)) throw notFound('item version');
+  return Number(versionNumber);
 }

@@ -5,6 +5,7 @@ import {
   IdField,
   IntegerField,
   ListField,
+  PageQuery,
   TextField,
 } from '@parlance/platform';
 import { type Level, MAX_CHILDREN, PARENT_OF } from '../domain/outline.js';
@@ -13,25 +14,52 @@ import {
   type ActivityMode,
   CEFR_LEVELS,
   type CefrLevel,
+  SERIES_STATUSES,
+  type SeriesStatus,
   type Skill,
   SKILLS,
 } from '../domain/tags.js';
 import { MAX_TITLE } from '../domain/titles.js';
 
+const MAX_EDITION = 60;
 const LAST = 'place among its siblings, from 1; beyond the end is last';
+const MOVE = 'moves it, with all below, to another parent of its level';
 const place = { min: 1, max: 1_000_000, about: LAST, optional: true } as const;
+
+export class SeriesQuery extends PageQuery {
+  @ChoiceField(SERIES_STATUSES, { optional: true, about: 'default: both' }) status?: SeriesStatus;
+  @IdField({ optional: true, about: 'editions of one series' }) familyId?: Id;
+}
 
 export class NewSeriesBody {
   @TextField({ max: MAX_TITLE }) title: string;
+  @TextField({ max: MAX_EDITION, optional: true, about: 'such as "3rd" or "2027"' })
+  edition?: string;
+  @ChoicesField(CEFR_LEVELS, { optional: true }) cefrLevels?: CefrLevel[];
+  @ChoicesField(SKILLS, { optional: true }) skills?: Skill[];
 }
 
 export class SeriesPatchBody {
   @TextField({ max: MAX_TITLE, optional: true }) title?: string;
+  @TextField({ max: MAX_EDITION, optional: true }) edition?: string;
+  @ChoiceField(SERIES_STATUSES, { optional: true }) status?: SeriesStatus;
+  @ChoicesField(CEFR_LEVELS, { optional: true }) cefrLevels?: CefrLevel[];
+  @ChoicesField(SKILLS, { optional: true }) skills?: Skill[];
+}
+
+export class NewEditionBody {
+  @TextField({ max: MAX_EDITION }) edition: string;
+  @TextField({ max: MAX_TITLE, optional: true, about: 'default: as before' }) title?: string;
 }
 
 export class SeriesView {
   @IdField() id: Id;
   @TextField({ max: MAX_TITLE }) title: string;
+  @TextField({ min: 0, max: MAX_EDITION }) edition: string;
+  @ChoiceField(SERIES_STATUSES) status: SeriesStatus;
+  @IdField({ about: 'what all editions of a series have in common' }) familyId: Id;
+  @ChoicesField(CEFR_LEVELS) cefrLevels: CefrLevel[];
+  @ChoicesField(SKILLS) skills: Skill[];
   @IntegerField({ min: 1, max: 2_147_483_647 }) version: number;
 }
 
@@ -51,6 +79,7 @@ export class NewPartBody {
 /** Fields left out stay; null clears the level. */
 export class PartPatchBody {
   @TextField({ max: MAX_TITLE, optional: true }) title?: string;
+  @IdField({ optional: true, about: MOVE }) parentId?: Id;
   @IntegerField(place) position?: number;
   @ChoiceField(CEFR_LEVELS, { optional: true }) cefrLevel?: CefrLevel | null;
   @ChoicesField(SKILLS, { optional: true }) skills?: Skill[];
@@ -68,6 +97,7 @@ export class NewActivityBody {
 /** Fields left out stay; null clears the level or the test. */
 export class ActivityPatchBody {
   @TextField({ max: MAX_TITLE, optional: true }) title?: string;
+  @IdField({ optional: true, about: MOVE }) parentId?: Id;
   @IntegerField(place) position?: number;
   @ChoiceField(CEFR_LEVELS, { optional: true }) cefrLevel?: CefrLevel | null;
   @ChoicesField(SKILLS, { optional: true }) skills?: Skill[];

@@ -13,15 +13,18 @@ import {
 } from '@parlance/platform';
 import type { SeriesRow } from '../db/series.store.js';
 import type { Part } from '../domain/outline.js';
+import { Editions } from '../editions.js';
 import { Outline } from '../outline.js';
 import { SeriesCatalogue } from '../series.js';
 import {
+  NewEditionBody,
   NewPartBody,
   NewSeriesBody,
   PartPage,
   PartView,
   SeriesPage,
   SeriesPatchBody,
+  SeriesQuery,
   SeriesView,
 } from './outline.dto.js';
 
@@ -32,6 +35,7 @@ export class SeriesController {
   constructor(
     private readonly series: SeriesCatalogue,
     private readonly outline: Outline,
+    private readonly editions: Editions,
   ) {}
 
   @ApiCreatedResponse({ type: SeriesView })
@@ -47,7 +51,7 @@ export class SeriesController {
 
   @ApiOkResponse({ type: SeriesPage })
   @Get()
-  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<Page<SeriesRow>> {
+  list(@CurrentActor() actor: Actor, @Query() query: SeriesQuery): Promise<Page<SeriesRow>> {
     return this.series.list(actor, query);
   }
 
@@ -68,6 +72,19 @@ export class SeriesController {
     @Body() body: SeriesPatchBody,
   ): Promise<SeriesRow> {
     return this.series.change(actor, id, seen, body);
+  }
+
+  /** A copy with all its courses, which goes its own way from then on. */
+  @ApiCreatedResponse({ type: SeriesView })
+  @Versioned()
+  @Post(':id/editions')
+  copy(
+    @CurrentActor() actor: Actor,
+    @Param('id', IdPipe) id: Id,
+    @Body() body: NewEditionBody,
+    @IdempotencyKey() key?: string,
+  ): Promise<SeriesRow> {
+    return this.editions.copy(actor, id, body, key);
   }
 
   @ApiCreatedResponse({ type: PartView })

@@ -1,6 +1,7 @@
 import type { TestStructure } from '@parlance/assessment';
 import type { Id } from '@parlance/kernel';
 import {
+  BooleanField,
   IdField,
   InstantField,
   IntegerField,
@@ -10,6 +11,7 @@ import {
   PageQuery,
   TextField,
 } from '@parlance/platform';
+import { MAX_FORM_ITEMS } from '../domain/pools.js';
 import { MAX_TITLE } from '../domain/titles.js';
 
 const COUNT = { min: 1, max: 2_147_483_647 };
@@ -17,6 +19,30 @@ const COUNT = { min: 1, max: 2_147_483_647 };
 export class TestQuery extends PageQuery {
   @TextField({ max: 200, optional: true, about: 'part of the title or identifier' })
   search?: string;
+}
+
+class ChosenItemBody {
+  @IdField({ optional: true, about: 'its latest version; or name a version' }) itemId?: Id;
+  @IdField({ optional: true }) itemVersionId?: Id;
+  @BooleanField({ optional: true, about: 'in every form, when some are drawn' })
+  required?: boolean;
+  @BooleanField({ optional: true, about: 'keeps its place when the others are shuffled' })
+  fixed?: boolean;
+}
+
+class SectionBody {
+  @TextField({ min: 0, max: MAX_TITLE }) title: string;
+  @TextField({ max: 2000, optional: true }) instructions?: string;
+  @IntegerField({ min: 1, max: MAX_FORM_ITEMS, optional: true, about: 'items drawn; null: all' })
+  select?: number | null;
+  @BooleanField({ optional: true }) shuffle?: boolean;
+  @ListField(() => ChosenItemBody, { min: 1, max: MAX_FORM_ITEMS }) items: ChosenItemBody[];
+}
+
+export class TestBody {
+  @TextField({ max: MAX_TITLE }) title: string;
+  @IntegerField({ min: 1, max: 604_800, optional: true }) timeLimitSeconds?: number | null;
+  @ListField(() => SectionBody, { min: 1, max: 50 }) sections: SectionBody[];
 }
 
 export class TestSummary {

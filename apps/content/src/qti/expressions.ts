@@ -2,15 +2,25 @@ import { BASE_TYPES, OPERATOR_ARITY } from '@parlance/assessment';
 import type { BaseType, EqualExpression, Expression, Operator } from '@parlance/assessment';
 import type { ResponseDeclaration } from '@parlance/assessment';
 import { FileFault } from './file-fault.js';
+import { readArea } from './mappings.js';
+import {
+  readMathOperator,
+  readNumber,
+  readRounding,
+  readStatistics,
+} from './number-expressions.js';
+import { numberOrVariable, positiveOrVariable, readPattern } from './number-expressions.js';
 import { shown } from './paths.js';
 import type { XmlElement } from './xml.js';
 import { attribute, decimalIn, elementsIn, flag, identifierOf, oneOf } from './xml-reading.js';
-import { required, textIn, wholeNumber } from './xml-reading.js';
+import { required, textIn } from './xml-reading.js';
 
 /** The variables an item declares, by which its rules are checked as they are read. */
 export interface Scope {
   responses: ReadonlyMap<string, ResponseDeclaration>;
   outcomes: ReadonlySet<string>;
+  /** Responses with one value in QTI whose answers are lists here; see `listed` in item.ts. */
+  listed: ReadonlySet<string>;
 }
 
 /**
@@ -30,21 +40,56 @@ export function readExpression(element: XmlElement, scope: Scope): Expression {
     case 'correct':
     case 'default':
     case 'map-response':
-      return { op, identifier: readReference(element, op, scope) };
-    case 'index':
-      return { op, n: readPosition(element), of: operands(element, scope, 1, 1) };
-    case 'any-n':
-      return {
-        op,
-        min: wholeNumber(element, 'min') ?? 0,
-        max: wholeNumber(element, 'max') ?? Number.MAX_SAFE_INTEGER,
-        of: operands(element, scope, 1, Infinity),
-      };
+    case 'map-response-point':
+      return readReference(element, op, scope);
+    case 'math-constant':
+    case 'random-integer':
+    case 'random-float':
+      return readNumber(element, op);
     case 'string-match':
     case 'substring':
       return readTextComparison(element, op, scope);
     case 'equal':
       return readEqual(element, scope);
+    default:
+      return readCompound(element, op, scope);
+  }
+}
+
+function readCompound(element: XmlElement, op: string, scope: Scope): Expression {
+  const of = (least: number, most = least) => operands(element, scope, least, most);
+  switch (op) {
+    case 'index':
+      return { op, n: positiveOrVariable(element, 'n', scope), of: of(1) };
+    case 'field-value':
+      return { op, fieldIdentifier: identifierOf(element, 'field-identifier'), of: of(1) };
+    case 'any-n':
+      return {
+        op,
+        min: numberOrVariable(element, 'min', scope, 0),
+        max: numberOrVariable(element, 'max', scope, Number.MAX_SAFE_INTEGER),
+        of: of(1, Infinity),
+      };
+    case 'repeat':
+      return {
+        op,
+        numberRepeats: positiveOrVariable(element, 'number-repeats', scope),
+        of: of(1, Infinity),
+      };
+    case 'pattern-match':
+      return { op, pattern: readPattern(element), of: of(1) };
+    case 'inside':
+      return { op, ...readArea(element), of: of(1) };
+    case 'equal-rounded':
+      return { op, ...readRounding(element, scope), of: of(2) };
+    case 'round-to':
+      return { op, ...readRounding(element, scope), of: of(1) };
+    case 'math-operator':
+      return { op, name: readMathOperator(element), of: of(1, 2) };
+    case 'stats-operator':
+      return { op, name: readStatistics(element), of: of(1) };
+    case 'custom-operator':
+      throw new FileFault('An operator of one vendor is not supported.', element.line);
     default:
       return readOperator(element, op, scope);
   }
@@ -80,29 +125,30 @@ function readBaseValue(element: XmlElement): Expression {
   return { op: 'base-value', baseType, value };
 }
 
-function readReference(
-  element: XmlElement,
-  op: 'variable' | 'correct' | 'default' | 'map-response',
-  scope: Scope,
-): string {
+type Reference = 'variable' | 'correct' | 'default' | 'map-response' | 'map-response-point';
+
+/** What a reference to a response needs of it. */
+const NEEDS = {
+  correct: ['correct', 'compare with the key'],
+  'map-response': ['mapping', 'use the mapping'],
+  'map-response-point': ['areaMapping', 'use the areas'],
+} as const;
+
+function readReference(element: XmlElement, op: Reference, scope: Scope): Expression {
   const identifier = identifierOf(element);
   const response = scope.responses.get(identifier);
   const isKnown = response !== undefined || scope.outcomes.has(identifier);
   const fault = (reason: string) => new FileFault(reason, element.line);
   if (!isKnown) throw fault(`The rules use "${shown(identifier)}", which is not declared.`);
-  if (op === 'correct' && response?.correct === undefined) {
-    throw fault(`The rules compare with the key of "${shown(identifier)}", which has none.`);
+  if (op === 'correct' || op === 'map-response' || op === 'map-response-point') {
+    const [field, use] = NEEDS[op];
+    if (response?.[field] === undefined) {
+      throw fault(`The rules ${use} of "${shown(identifier)}", which has none.`);
+    }
   }
-  if (op === 'map-response' && response?.mapping === undefined) {
-    throw fault(`The rules use the mapping of "${shown(identifier)}", which has none.`);
-  }
-  return identifier;
-}
-
-function readPosition(element: XmlElement): number {
-  const n = wholeNumber(element, 'n');
-  if (n === undefined || n < 1) throw new FileFault('An index must be 1 or above.', element.line);
-  return n;
+  const reference: Expression = { op, identifier };
+  const isOfList = scope.listed.has(identifier) && (op === 'variable' || op === 'correct');
+  return isOfList ? { op: 'index', n: 1, of: [reference] } : reference;
 }
 
 function readTextComparison(

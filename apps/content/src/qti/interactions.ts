@@ -1,11 +1,46 @@
-import type { BodyNode, Choice, Interaction, ResponseDeclaration } from '@parlance/assessment';
-import { readBody } from './body.js';
+import type { Interaction, ResponseDeclaration } from '@parlance/assessment';
+import { plainChoice, promptIn, readChoices, refuseUnknownKeys } from './choices.js';
+import { requireCardinality, requireType } from './choices.js';
 import { FileFault } from './file-fault.js';
-import { ITEM_LIMITS } from './limits.js';
+import { leastOf, limitOf } from './limited.js';
+import { readMedia, readSelectPoint, readSlider, readUpload } from './media-interactions.js';
+import { readAssociate, readGapMatch, readMatch } from './pair-interactions.js';
 import { shown } from './paths.js';
+import { readHottext, readOrder } from './pick-interactions.js';
+import type { Reading } from './reading.js';
 import type { XmlElement } from './xml.js';
-import { attribute, childNamed, childrenNamed, flag, identifierOf } from './xml-reading.js';
-import { wholeNumber } from './xml-reading.js';
+import { attribute, flag, identifierOf, wholeNumber } from './xml-reading.js';
+
+type Reader = (element: XmlElement, response: ResponseDeclaration, reading: Reading) => Interaction;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  'qti-choice-interaction': readChoice,
+  'qti-inline-choice-interaction': readInlineChoice,
+  'qti-text-entry-interaction': readTextEntry,
+  'qti-extended-text-interaction': readExtendedText,
+  'qti-order-interaction': readOrder,
+  'qti-hottext-interaction': readHottext,
+  'qti-match-interaction': readMatch,
+  'qti-associate-interaction': readAssociate,
+  'qti-gap-match-interaction': readGapMatch,
+  'qti-select-point-interaction': readSelectPoint,
+  'qti-slider-interaction': readSlider,
+  'qti-media-interaction': readMedia,
+  'qti-upload-interaction': readUpload,
+};
+
+/** Why the other kinds of the standard are not read. */
+const REFUSED: Readonly<Record<string, string>> = {
+  'qti-hotspot-interaction': 'they need areas on a picture',
+  'qti-graphic-order-interaction': 'they need areas on a picture',
+  'qti-graphic-associate-interaction': 'they need areas on a picture',
+  'qti-graphic-gap-match-interaction': 'they need areas on a picture',
+  'qti-position-object-interaction': 'they need objects moved over a picture',
+  'qti-drawing-interaction': 'nobody could score a drawing here',
+  'qti-end-attempt-interaction': 'there are no hints within an item',
+  'qti-portable-custom-interaction': 'they bring code of their own',
+  'qti-custom-interaction': 'they bring code of their own',
+};
 
 /**
  * Reads one interaction against the response it is bound to.
@@ -15,112 +50,77 @@ import { wholeNumber } from './xml-reading.js';
 export function readInteraction(
   element: XmlElement,
   responses: ReadonlyMap<string, ResponseDeclaration>,
-  warnings: string[],
+  reading: Reading,
 ): Interaction {
+  const read = Object.hasOwn(READERS, element.name) ? READERS[element.name] : undefined;
+  if (read === undefined) {
+    const reason = Object.hasOwn(REFUSED, element.name) ? `: ${REFUSED[element.name]}` : '';
+    throw new FileFault(
+      `Questions of the kind <${shown(element.name)}> are not supported${reason}.`,
+      element.line,
+    );
+  }
   const responseId = identifierOf(element, 'response-identifier');
   const response = responses.get(responseId);
   if (response === undefined) {
     throw new FileFault(`The answer "${shown(responseId)}" is not declared.`, element.line);
   }
-  switch (element.name) {
-    case 'qti-choice-interaction':
-      return readChoice(element, response, warnings);
-    case 'qti-inline-choice-interaction':
-      return readInlineChoice(element, response, warnings);
-    case 'qti-text-entry-interaction':
-      return readTextEntry(element, response);
-    case 'qti-extended-text-interaction':
-      return readExtendedText(element, response, warnings);
-    default:
-      throw new FileFault(
-        `Questions of the kind <${element.name}> are not supported.`,
-        element.line,
-      );
-  }
+  return read(element, response, reading);
 }
 
 function readChoice(
   element: XmlElement,
   response: ResponseDeclaration,
-  warnings: string[],
+  reading: Reading,
 ): Interaction {
   const { identifier: responseId, cardinality } = response;
   requireType(element, response, ['identifier']);
   if (cardinality === 'ordered' || cardinality === 'record') {
     throw new FileFault('A choice whose order counts is not supported.', element.line);
   }
-  const choices = readChoices(element, 'qti-simple-choice', warnings);
+  const choices = readChoices(element, ['qti-simple-choice'], reading).map(plainChoice);
   refuseUnknownKeys(element, response, choices);
-  const maxChoices = cardinality === 'single' ? 1 : maxChoicesOf(element, response, warnings);
-  const minChoices = wholeNumber(element, 'min-choices') ?? 0;
-  if (minChoices > choices.length || (maxChoices > 0 && minChoices > maxChoices)) {
-    throw new FileFault(`min-choices ${minChoices} can never be met.`, element.line);
-  }
-  const shuffle = flag(element, 'shuffle', false);
-  const prompt = promptOf(element, warnings);
+  const { maxChoices: whenOmitted } = reading.policy;
+  const maxChoices =
+    cardinality === 'single' ? 1 : limitOf(element, 'max-choices', response, whenOmitted, reading);
   return {
     kind: 'choice',
     responseId,
     cardinality,
-    shuffle,
-    minChoices,
+    shuffle: flag(element, 'shuffle', false),
+    minChoices: leastOf(element, 'min-choices', maxChoices, choices.length),
     maxChoices,
-    ...(prompt === null ? {} : { prompt }),
+    ...promptIn(element, reading),
     choices,
   };
-}
-
-/**
- * The most choices an answer may hold. QTI's default is 1, and many tools leave it out of items
- * with more right answers than that: then it is raised. A limit that is written out is meant, so
- * with a key beyond it the item contradicts itself.
- */
-function maxChoicesOf(
-  element: XmlElement,
-  response: ResponseDeclaration,
-  warnings: string[],
-): number {
-  const declared = wholeNumber(element, 'max-choices');
-  const rightOnes = response.correct ?? response.mapping?.entries.filter((one) => one.value > 0);
-  const keyed = new Set(response.correct ?? []).size;
-  if (declared !== undefined) {
-    if (declared > 0 && declared < keyed) {
-      throw new FileFault(
-        `The key of "${shown(response.identifier)}" holds ${keyed} choices, ` +
-          `and max-choices allows ${declared}.`,
-        element.line,
-      );
-    }
-    return declared;
-  }
-  const needed = Math.max(1, rightOnes?.length ?? 1);
-  if (needed > 1) {
-    warnings.push(
-      `Line ${element.line}: max-choices is left out, which means 1; ` +
-        `it was raised to ${needed}, the number of right choices.`,
-    );
-  }
-  return needed;
 }
 
 function readInlineChoice(
   element: XmlElement,
   response: ResponseDeclaration,
-  warnings: string[],
+  reading: Reading,
 ): Interaction {
   requireType(element, response, ['identifier']);
-  requireSingle(element, response);
-  const choices = readChoices(element, 'qti-inline-choice', warnings);
+  requireCardinality(element, response, ['single']);
+  const choices = readChoices(element, ['qti-inline-choice'], reading).map(plainChoice);
   refuseUnknownKeys(element, response, choices);
   const shuffle = flag(element, 'shuffle', false);
   return { kind: 'inline-choice', responseId: response.identifier, shuffle, choices };
 }
 
-function readTextEntry(element: XmlElement, response: ResponseDeclaration): Interaction {
+function readTextEntry(
+  element: XmlElement,
+  response: ResponseDeclaration,
+  reading: Reading,
+): Interaction {
   const { baseType, identifier: responseId } = response;
-  requireSingle(element, response);
+  requireCardinality(element, response, ['single']);
   if (baseType !== 'string' && baseType !== 'integer' && baseType !== 'float') {
     throw new FileFault(`A typed answer cannot be of the type ${baseType}.`, element.line);
+  }
+  if (attribute(element, 'pattern-mask') !== undefined) {
+    const detail = 'The pattern that typed answers have to fit was left out.';
+    reading.losses.add('input-pattern-left-out', detail, element.line);
   }
   const expectedLength = wholeNumber(element, 'expected-length');
   return {
@@ -132,84 +132,20 @@ function readTextEntry(element: XmlElement, response: ResponseDeclaration): Inte
 }
 
 /** QTI hints at the length in characters and lines; a writer thinks in words. */
-const CHARACTERS_PER_WORD = 6;
+export const CHARACTERS_PER_WORD = 6;
 
 function readExtendedText(
   element: XmlElement,
   response: ResponseDeclaration,
-  warnings: string[],
+  reading: Reading,
 ): Interaction {
   requireType(element, response, ['string']);
-  requireSingle(element, response);
+  requireCardinality(element, response, ['single']);
   const length = wholeNumber(element, 'expected-length');
-  const prompt = promptOf(element, warnings);
   return {
     kind: 'extended-text',
     responseId: response.identifier,
-    ...(prompt === null ? {} : { prompt }),
+    ...promptIn(element, reading),
     ...(length === undefined ? {} : { expectedWords: Math.round(length / CHARACTERS_PER_WORD) }),
   };
-}
-
-function promptOf(element: XmlElement, warnings: string[]): BodyNode[] | null {
-  const prompt = childNamed(element, 'qti-prompt');
-  return prompt === undefined ? null : readBody(prompt, warnings, null);
-}
-
-function readChoices(element: XmlElement, name: string, warnings: string[]): Choice[] {
-  const choices = childrenNamed(element, name).map((choice) => ({
-    id: identifierOf(choice),
-    fixed: flag(choice, 'fixed', false),
-    content: readBody(choice, warnings, null),
-  }));
-  const fault = (reason: string) => new FileFault(reason, element.line);
-  if (choices.length === 0) throw fault('There is nothing to choose from.');
-  if (choices.length > ITEM_LIMITS.choices) throw fault('There are too many choices.');
-  if (new Set(choices.map((one) => one.id)).size !== choices.length) {
-    throw fault('Two choices have the same identifier.');
-  }
-  if (attribute(element, 'template-identifier') !== undefined) {
-    throw fault('Choices that depend on a template are not supported.');
-  }
-  return choices;
-}
-
-function refuseUnknownKeys(
-  element: XmlElement,
-  response: ResponseDeclaration,
-  choices: readonly Choice[],
-): void {
-  const ids = new Set(choices.map((choice) => choice.id));
-  const keys = [
-    ...(response.correct ?? []),
-    ...(response.mapping?.entries ?? []).map((entry) => entry.key.trim()),
-  ];
-  const unknown = keys.find((key) => !ids.has(key));
-  if (unknown === undefined) return;
-  throw new FileFault(
-    `The key of "${shown(response.identifier)}" names the choice "${shown(unknown)}", ` +
-      'which does not exist.',
-    element.line,
-  );
-}
-
-function requireType(
-  element: XmlElement,
-  response: ResponseDeclaration,
-  types: readonly string[],
-): void {
-  if (types.includes(response.baseType)) return;
-  const wanted = types.join(' or ');
-  throw new FileFault(
-    `The answer "${shown(response.identifier)}" must be of the type ${wanted}.`,
-    element.line,
-  );
-}
-
-function requireSingle(element: XmlElement, response: ResponseDeclaration): void {
-  if (response.cardinality === 'single') return;
-  throw new FileFault(
-    `The answer "${shown(response.identifier)}" must have cardinality single.`,
-    element.line,
-  );
 }

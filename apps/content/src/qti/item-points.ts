@@ -1,8 +1,11 @@
 import { bestMapped, correctResponses, keyOf, scoreItem } from '@parlance/assessment';
 import type { Interaction, PartSpec, Processing, ScoringSpec } from '@parlance/assessment';
 import type { ResponseDeclaration } from '@parlance/assessment';
+import { sumPoints } from '@parlance/kernel';
 import type { OutcomeReading } from './declarations.js';
 import { FileFault } from './file-fault.js';
+import { SCORED_BY_A_PERSON } from './import-policy.js';
+import type { Losses } from './losses.js';
 import { decimalIn } from './xml-reading.js';
 
 /** A scoring spec before it is known what the item and its parts are worth. */
@@ -19,7 +22,7 @@ const POINTS_WHEN_UNKNOWN = 1;
 export function pointsPossibleOf(
   spec: UnpricedSpec,
   outcomes: readonly OutcomeReading[],
-  warnings: string[],
+  losses: Losses,
 ): number {
   const declared = declaredMaximum(outcomes);
   if (declared !== null) return declared;
@@ -29,10 +32,12 @@ export function pointsPossibleOf(
   if (normal !== undefined && normal > 0) return normal;
   const ofKey = scoreItem({ ...spec, pointsPossible: 0 }, correctResponses(spec as ScoringSpec));
   if (ofKey.points !== null && ofKey.points > 0) {
-    warnings.push(`MAXSCORE is missing; ${ofKey.points}, what the key earns, is taken for it.`);
+    const detail = `MAXSCORE is missing; ${ofKey.points}, what the key earns, is taken for it.`;
+    losses.add('maximum-assumed', detail);
     return ofKey.points;
   }
-  warnings.push(`MAXSCORE is missing; the item is taken to be worth ${POINTS_WHEN_UNKNOWN}.`);
+  const detail = `MAXSCORE is missing; the item is taken to be worth ${POINTS_WHEN_UNKNOWN}.`;
+  losses.add('maximum-assumed', detail);
   return POINTS_WHEN_UNKNOWN;
 }
 
@@ -56,21 +61,41 @@ function byProcessing({
   if (processing.name === 'match_correct') return 1;
   const response = responses.find((one) => one.identifier === processing.responseId);
   const part = parts.find((one) => one.responseId === processing.responseId);
-  const best = response === undefined ? 0 : bestMapped(response, part?.maxValues);
+  if (response === undefined) return null;
+  const isPoint = processing.name === 'map_response_point';
+  const best = isPoint ? bestOfAreas(response, part) : bestMapped(response, part?.maxValues);
   return best > 0 ? best : null;
 }
 
-/** The parts of an item, one for each interaction, before they have a worth. */
+/** Each area counts once, so the best answer hits the best areas. */
+function bestOfAreas({ areaMapping, cardinality }: ResponseDeclaration, part?: PartSpec): number {
+  const most = cardinality === 'single' ? 1 : (part?.maxValues ?? Infinity);
+  const worth = (areaMapping?.entries ?? [])
+    .map(({ value }) => value)
+    .filter((value) => value > 0)
+    .toSorted((a, b) => b - a)
+    .slice(0, most);
+  return Math.min(sumPoints(worth), areaMapping?.upperBound ?? Infinity);
+}
+
+/** The parts of an item, one for each interaction that is answered, before they have a worth. */
 export function partsOf(interactions: readonly Interaction[]): PartSpec[] {
-  return interactions.map((interaction) => {
-    const limit = interaction.kind === 'choice' ? interaction.maxChoices : 0;
-    return {
-      responseId: interaction.responseId,
-      pointsPossible: null,
-      humanScored: interaction.kind === 'extended-text',
-      ...(limit > 0 ? { maxValues: limit } : {}),
-    };
-  });
+  return interactions
+    .filter(({ kind }) => kind !== 'media')
+    .map((interaction) => {
+      const limit = mostValues(interaction);
+      return {
+        responseId: interaction.responseId,
+        pointsPossible: null,
+        humanScored: SCORED_BY_A_PERSON.has(interaction.kind),
+        ...(limit > 0 ? { maxValues: limit } : {}),
+      };
+    });
+}
+
+function mostValues(interaction: Interaction): number {
+  if ('maxChoices' in interaction) return interaction.maxChoices;
+  return 'maxAssociations' in interaction ? interaction.maxAssociations : 0;
 }
 
 /**
@@ -102,11 +127,12 @@ function ownWorth(
   return keyOf(response) === null ? null : 1;
 }
 
-/** Warns when an item's own key does not earn what the item says it is worth. */
-export function warnOfUnreachable(spec: ScoringSpec, warnings: string[]): void {
+/** Notes when an item's own key does not earn what the item says it is worth. */
+export function noteUnreachable(spec: ScoringSpec, losses: Losses): void {
   const key = correctResponses(spec);
   if (Object.keys(key).length < spec.parts.length) return;
   const { points } = scoreItem(spec, key);
   if (points === null || points === spec.pointsPossible) return;
-  warnings.push(`The item's own key earns ${points} of ${spec.pointsPossible} points.`);
+  const detail = `The item's own key earns ${points} of ${spec.pointsPossible} points.`;
+  losses.add('key-below-maximum', detail);
 }

@@ -35,7 +35,9 @@ test('a limit on choices below the number of right ones is refused with its line
 });
 
 describe('items that are refused', () => {
-  const keyed = (key: string) => declaration({ correct: [key] });
+  const key = declaration({ correct: ['A'] });
+  const stimulus = '<qti-assessment-stimulus-ref identifier="s" href="text.xml"/>';
+  const keyed = (name: string) => declaration({ correct: [name] });
   const rules = (xml: string) => ({
     processing: `<qti-response-processing>${xml}</qti-response-processing>`,
   });
@@ -59,26 +61,36 @@ describe('items that are refused', () => {
     ['a choice that is there twice', { body: choiceXml('', ['A', 'A']) }, 'same identifier'],
     ['nothing to choose', { body: choiceXml('', []) }, 'nothing to choose'],
     ['a minimum beyond the choices', { body: choiceXml('min-choices="4"') }, 'never be met'],
-    ['an adaptive item', { attributes: 'adaptive="true"' }, 'Adaptive'],
     ['no question', { body: '<p>Read this.</p>' }, 'asks nothing'],
     ['an answer nobody declared', { body: gapXml('OTHER') }, '"OTHER" is not declared'],
     ['one answer asked for twice', { body: choiceXml() + choiceXml() }, 'asked for twice'],
     [
       'another kind of question',
-      { body: '<qti-order-interaction response-identifier="RESPONSE"/>' },
-      '<qti-order-interaction>',
+      { body: '<qti-hotspot-interaction response-identifier="RESPONSE"/>' },
+      'they need areas on a picture',
     ],
-    ['sound', { body: `<audio src="a.mp3"/>${choiceXml()}` }, '<audio>'],
-    ['a picture', { body: `<p><img src="https://example.org/a.png"/></p>` }, '<img>'],
+    ['code', { body: '<qti-portable-custom-interaction/>' }, 'bring code of their own'],
+    ['a sound that is missing', { body: `<audio src="a.mp3"/>${choiceXml()}` }, 'needs a.mp3'],
+    [
+      'a sound of another server',
+      { body: `<audio src="https://example.org/a.mp3"/>${choiceXml()}` },
+      'leads out of the package',
+    ],
+    ['a drawing that may hold code', { body: `<svg/>${choiceXml()}` }, '<svg>'],
+    ['a text that is missing', { declarations: `${key}${stimulus}` }, 'needs text.xml'],
+    ['an item made from a template', { declarations: '<qti-template-declaration/>' }, 'template'],
     ['an area key', { declarations: declaration({ baseType: 'point' }) }, 'the type identifier'],
-    ['an unknown template', { processing: template('map_response_point') }, 'map_response_point'],
+    ['an unknown template', { processing: template('map_all') }, 'map_all'],
+    ['a template of areas without any', { processing: template('map_response_point') }, 'areas'],
     ['a template without a key', { declarations: declaration({}) }, 'needs a correct response'],
     ['a mapping template without one', { processing: template('map_response') }, 'needs a mapping'],
     ['a MAXSCORE that is no number', { outcomes: maximum('lots') }, 'must be a number'],
     ['a MAXSCORE below 0', { outcomes: maximum('-1') }, 'below 0'],
-    ['random scores', set('<qti-random-float max="1"/>'), '<qti-random-float>'],
-    ['a pattern', set('<qti-pattern-match pattern="(a+)+$"/>'), '<qti-pattern-match>'],
-    ['an unknown rule', rules('<qti-lookup-outcome-value identifier="SCORE"/>'), 'lookup'],
+    ['an operator of one vendor', set('<qti-custom-operator/>'), 'one vendor'],
+    ['an unknown operator', set('<qti-outcome-minimum/>'), '<qti-outcome-minimum>'],
+    ['an unknown rule', rules('<qti-set-template-value identifier="SCORE"/>'), 'template'],
+    ['a drawn number without a limit', set('<qti-random-integer/>'), 'must be a number'],
+    ['an unknown function', set('<qti-math-operator name="exec"/>'), '"exec"'],
     ['an unknown variable', set('<qti-variable identifier="NOPE"/>'), '"NOPE"'],
     ['an unknown outcome', set('<qti-null/>', 'NOPE'), '"NOPE", which is no outcome'],
     ['a mapping the rules lack', set('<qti-map-response identifier="RESPONSE"/>'), 'has none'],
@@ -100,10 +112,12 @@ describe('items that are refused', () => {
     expect(fault.line).toBeGreaterThan(0);
   });
 
-  test('an item of QTI 2, and a file that is something else', () => {
+  test('an item of an older version, and a file that is something else', () => {
     const readXml = (xml: string) => () => readItem('a.xml', parseXml(Buffer.from(xml)));
-    expect(readXml('<assessmentItem identifier="i"/>')).toThrow('older QTI version');
-    expect(readXml('<html/>')).toThrow('not a QTI 3.0 item');
+    expect(readXml('<questestinterop/>')).toThrow('older QTI version');
+    const older = '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p0"/>';
+    expect(readXml(older)).toThrow('QTI 2.0; 2.1, 2.2 and 3.0 are read');
+    expect(readXml('<html/>')).toThrow('not a QTI item');
   });
 
   test('thousands of map entries', () => {

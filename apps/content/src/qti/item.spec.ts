@@ -10,10 +10,14 @@ import {
 } from '../../test/qti/packages.js';
 import type { ItemParts } from '../../test/qti/packages.js';
 import { readItem } from './item.js';
+import { sentenceOf } from './losses.js';
 import { parseXml } from './xml.js';
 
-const read = (parts: ItemParts = {}) =>
-  readItem('item.xml', parseXml(Buffer.from(itemXml(parts), 'utf8')));
+/** The item, and what it lost as sentences. */
+const read = (parts: ItemParts = {}) => {
+  const item = readItem('item.xml', parseXml(Buffer.from(itemXml(parts), 'utf8')));
+  return { ...item, warnings: item.losses.map(sentenceOf) };
+};
 
 const many = (correct: string[]) => declaration({ cardinality: 'multiple', correct });
 const maximum = (value: string) =>
@@ -28,6 +32,8 @@ test('an item is split into what a learner sees and what scores it', () => {
     file: 'item.xml',
     identifier: 'item',
     title: 'An item',
+    version: '3.0',
+    losses: [],
     warnings: [],
     delivery: {
       schema: 1,
@@ -249,8 +255,8 @@ describe('what is shown', () => {
     expect(warnings.map((warning) => warning.replace(/^Line \d+: /, ''))).toEqual([
       '<script> was left out.',
       '<a> was left out, not its text.',
-      'the attribute onclick was left out.',
-      'the attribute style was left out.',
+      'The attribute onclick was left out.',
+      'The attribute style was left out.',
       '<iframe> was left out.',
     ]);
   });

@@ -8,6 +8,8 @@ export const PACKAGE_LIMITS = {
   totalBytes: 100 * MIB,
   /** One XML file, inflated. */
   fileBytes: 5 * MIB,
+  /** One picture, sound or film. */
+  mediaBytes: 20 * MIB,
   entries: 5_000,
   /** Inflated to compressed size, for files above `ratioFromBytes`: prose reaches about 10. */
   ratio: 200,
@@ -31,6 +33,10 @@ export const ITEM_LIMITS = {
   declarations: 200,
   /** Elements of response processing. */
   ruleElements: 5_000,
+  /** Coordinates of one area. */
+  coordinates: 1_000,
+  /** Rows of a lookup table. */
+  tableRows: 1_000,
   identifierLength: 200,
   titleLength: 500,
 } as const;

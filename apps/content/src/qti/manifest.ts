@@ -7,7 +7,7 @@ export const MANIFEST = 'imsmanifest.xml';
 
 export interface ManifestResource {
   identifier: string;
-  kind: 'item' | 'test' | 'older' | 'other';
+  kind: 'item' | 'test' | 'stimulus' | 'older' | 'other';
   /** Path in the package. */
   file: string;
 }
@@ -40,7 +40,9 @@ export function readManifest(root: XmlElement): Manifest {
 }
 
 function readResource(element: XmlElement): ManifestResource | null {
-  const href = attribute(element, 'href');
+  const [file] = childrenNamed(element, 'file');
+  const href =
+    attribute(element, 'href') ?? (file === undefined ? undefined : attribute(file, 'href'));
   if (href === undefined) return null;
   return {
     identifier: attribute(element, 'identifier') ?? '',
@@ -49,9 +51,12 @@ function readResource(element: XmlElement): ManifestResource | null {
   };
 }
 
+/** Versions of the items and tests within are told by the files themselves. */
 function kindOf(type: string): ManifestResource['kind'] {
-  const [, what, version] = /^imsqti_(item|test)_xmlv(\d+)p\d+$/.exec(type) ?? [];
-  if (what === undefined) return 'other';
-  if (version !== '3') return 'older';
-  return what === 'item' ? 'item' : 'test';
+  const [, what, version] =
+    /^imsqti_(?:apip)?(item|test|assessment|stimulus)_xmlv(\d+p\d+)$/.exec(type.trim()) ?? [];
+  if (what === undefined) return /^imsqti/.test(type) ? 'older' : 'other';
+  if (version !== '2p1' && version !== '2p2' && version !== '3p0') return 'older';
+  if (what === 'item' || what === 'stimulus') return what;
+  return 'test';
 }

@@ -4,16 +4,17 @@ import type { Scope } from './expressions.js';
 import { FileFault } from './file-fault.js';
 import { ITEM_LIMITS } from './limits.js';
 import { shown } from './paths.js';
+import { readTemplate } from './processing-template.js';
+import type { Reading } from './reading.js';
 import type { XmlElement } from './xml.js';
 import { attribute, childNamed, countWithin, elementsIn, identifierOf } from './xml-reading.js';
 
 /**
- * How an item scores: by one of the two standard templates or by its own rules. Templates are
- * known by the last part of their address, which QTI 2.0 to 3.0 share; nothing is ever fetched.
+ * How an item scores: by a standard template or by its own rules. Nothing is ever fetched.
  *
  * @throws FileFault when it scores in a way this platform cannot carry out.
  */
-export function readProcessing(item: XmlElement, scope: Scope, warnings: string[]): Processing {
+export function readProcessing(item: XmlElement, scope: Scope, reading: Reading): Processing {
   const element = childNamed(item, 'qti-response-processing');
   if (element === undefined) return { kind: 'none' };
   const rules = elementsIn(element);
@@ -24,40 +25,7 @@ export function readProcessing(item: XmlElement, scope: Scope, warnings: string[
   const template = attribute(element, 'template') ?? attribute(element, 'template-location');
   return template === undefined
     ? { kind: 'none' }
-    : readTemplate(template, element.line, scope, warnings);
-}
-
-function readTemplate(address: string, line: number, scope: Scope, warnings: string[]): Processing {
-  const name = address
-    .trim()
-    .replace(/\.xml$/, '')
-    .split('/')
-    .at(-1);
-  if (name !== 'match_correct' && name !== 'map_response') {
-    throw new FileFault(`The scoring template "${shown(address)}" is not supported.`, line);
-  }
-  const response = scope.responses.get('RESPONSE') ?? soleResponse(scope);
-  if (response === undefined) {
-    throw new FileFault(`The template ${name} scores RESPONSE, which is not declared.`, line);
-  }
-  if (response.identifier !== 'RESPONSE') {
-    warnings.push(
-      `The template ${name} scores RESPONSE, which is not declared; ` +
-        `"${shown(response.identifier)}", the only one, is scored instead.`,
-    );
-  } else if (scope.responses.size > 1) {
-    warnings.push(`The template ${name} scores RESPONSE only; the other answers count nothing.`);
-  }
-  const isKeyed = name === 'match_correct' ? response.correct : response.mapping;
-  if (isKeyed === undefined) {
-    const needs = name === 'match_correct' ? 'correct response' : 'mapping';
-    throw new FileFault(`The template ${name} needs a ${needs}, and there is none.`, line);
-  }
-  return { kind: 'template', name, responseId: response.identifier };
-}
-
-function soleResponse(scope: Scope) {
-  return scope.responses.size === 1 ? [...scope.responses.values()][0] : undefined;
+    : readTemplate(template, element.line, scope, reading);
 }
 
 function readRules(elements: readonly XmlElement[], scope: Scope): Rule[] {
@@ -69,7 +37,9 @@ function readRule(element: XmlElement, scope: Scope): Rule {
     case 'qti-response-condition':
       return readCondition(element, scope);
     case 'qti-set-outcome-value':
-      return readSetOutcome(element, scope);
+      return readSetOutcome(element, 'set-outcome', scope);
+    case 'qti-lookup-outcome-value':
+      return readSetOutcome(element, 'lookup-outcome', scope);
     case 'qti-response-processing-fragment':
       return { rule: 'fragment', rules: readRules(elementsIn(element), scope) };
     case 'qti-exit-response':
@@ -79,7 +49,11 @@ function readRule(element: XmlElement, scope: Scope): Rule {
   }
 }
 
-function readSetOutcome(element: XmlElement, scope: Scope): Rule {
+function readSetOutcome(
+  element: XmlElement,
+  rule: 'set-outcome' | 'lookup-outcome',
+  scope: Scope,
+): Rule {
   const identifier = identifierOf(element);
   if (!scope.outcomes.has(identifier)) {
     throw new FileFault(`The rules set "${shown(identifier)}", which is no outcome.`, element.line);
@@ -88,7 +62,7 @@ function readSetOutcome(element: XmlElement, scope: Scope): Rule {
   if (value === undefined || rest.length > 0) {
     throw new FileFault('An outcome is set to exactly one expression.', element.line);
   }
-  return { rule: 'set-outcome', identifier, value: readExpression(value, scope) };
+  return { rule, identifier, value: readExpression(value, scope) };
 }
 
 function readCondition(element: XmlElement, scope: Scope): Rule {

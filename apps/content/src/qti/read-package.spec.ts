@@ -29,19 +29,21 @@ test('items and the test are imported, other files are ignored with a reason', a
   ]);
   expect(reading.test?.sections[0]?.members).toMatchObject([{ file: 'items/a.xml' }]);
   expect(reading.files).toEqual([
-    { file: 'imsmanifest.xml', outcome: 'imported', warnings: [] },
-    { file: 'items/a.xml', outcome: 'imported', warnings: [] },
-    { file: 'test.xml', outcome: 'imported', warnings: [] },
+    { file: 'imsmanifest.xml', outcome: 'imported', losses: [], warnings: [] },
+    { file: 'items/a.xml', outcome: 'imported', losses: [], warnings: [] },
+    { file: 'test.xml', outcome: 'imported', losses: [], warnings: [] },
     {
       file: 'sound.mp3',
       outcome: 'ignored',
-      reason: 'Only items and tests are imported.',
+      reason: 'No item that was imported uses it.',
+      losses: [],
       warnings: [],
     },
     {
       file: 'notes.xml',
       outcome: 'ignored',
       reason: 'The manifest does not name it as an item or a test.',
+      losses: [],
       warnings: [],
     },
   ]);
@@ -75,7 +77,9 @@ describe('one bad item is refused with its line, and the rest is imported', () =
       line,
     });
     expect(reading.test?.sections[0]?.members).toMatchObject([{ file: 'good.xml' }]);
-    expect(reading.test?.warnings).toEqual([expect.stringContaining('bad.xml was not imported')]);
+    expect(reading.test?.losses).toMatchObject([
+      { code: 'item-left-out', detail: expect.stringContaining('bad.xml was not imported') },
+    ]);
   });
 
   test('a file the manifest names and the zip lacks', async () => {
@@ -86,6 +90,7 @@ describe('one bad item is refused with its line, and the rest is imported', () =
       file: 'gone.xml',
       outcome: 'refused',
       reason: 'The file is not in the zip.',
+      losses: [],
       warnings: [],
     });
   });
@@ -114,7 +119,7 @@ test('a broken test does not cost the items, and a second test is ignored', asyn
   const manifest = manifestOf(['a.xml'], 'test.xml').replace(
     '</resources>',
     '<resource identifier="x" type="imsqti_test_xmlv3p0" href="two.xml"/>' +
-      '<resource identifier="y" type="imsqti_item_xmlv2p1" href="old.xml"/></resources>',
+      '<resource identifier="y" type="imsqti_item_xmlv2p0" href="old.xml"/></resources>',
   );
   const test = testXml(['a.xml']);
   const files = { 'a.xml': good, 'test.xml': test, 'two.xml': test, 'old.xml': '<x/>' };

@@ -1,9 +1,12 @@
 import { assembleForm } from '@parlance/assessment';
 import { testXml } from '../../test/qti/packages.js';
+import { sentenceOf } from './losses.js';
 import { readTest, testStructure, withoutRefused } from './test-reading.js';
+import type { TestReading } from './test-reading.js';
 import { parseXml } from './xml.js';
 
 const read = (xml: string, file = 'test.xml') => readTest(file, parseXml(Buffer.from(xml, 'utf8')));
+const warningsOf = (test: TestReading) => test.losses.map(sentenceOf);
 
 const nested = `<qti-assessment-test identifier="T" title=" A  test ">
 <qti-outcome-declaration identifier="MAXSCORE" cardinality="single" base-type="float">
@@ -37,7 +40,7 @@ test('sections, instructions, selection, order and limits are read', () => {
     title: 'A test',
     pointsPossible: 24,
     timeLimitSeconds: 2700,
-    warnings: [],
+    losses: [],
     sections: [
       {
         kind: 'section',
@@ -80,7 +83,7 @@ test('items that were not imported leave the test, and it says which', () => {
   const test = read(testXml(['a.xml', 'b.xml'], '<qti-selection select="2"/>'));
   const pruned = withoutRefused(test, new Set(['b.xml']));
   expect(pruned.sections[0]?.members).toMatchObject([{ file: 'b.xml' }]);
-  expect(pruned.warnings).toEqual([
+  expect(warningsOf(pruned)).toEqual([
     'The item "ref-a.xml" of the section "One" was left out, since a.xml was not imported.',
     'The section "One" selects 2 and has 1; it gives all of them.',
   ]);
@@ -93,10 +96,10 @@ test('what would change who sees what is said to be left out', () => {
       '<qti-selection select="1" with-replacement="true"/>' +
       '<qti-assessment-section-ref identifier="R" href="s.xml"/>',
   );
-  expect(read(xml).warnings).toEqual([
-    'Line 3: a condition on earlier answers was left out.',
-    'Line 3: no form holds an item twice, as with-replacement asks.',
-    'Line 3: a section in a file of its own was left out.',
+  expect(warningsOf(read(xml))).toEqual([
+    'Line 3: A condition on earlier answers was left out.',
+    'Line 3: No form holds an item twice, as with-replacement asks.',
+    'Line 3: A section in a file of its own was left out.',
   ]);
 });
 
@@ -105,11 +108,11 @@ test('a time limit of the only part is that of the test', () => {
     '<qti-assessment-section ',
     '<qti-time-limits max-time="90.5"/><qti-assessment-section ',
   );
-  expect(read(xml)).toMatchObject({ timeLimitSeconds: 91, warnings: [] });
+  expect(read(xml)).toMatchObject({ timeLimitSeconds: 91, losses: [] });
 });
 
 test.each<[string, string, string]>([
-  ['another document', '<a/>', 'not a QTI 3.0 test'],
+  ['another document', '<a/>', 'not a QTI test'],
   ['no section', '<qti-assessment-test identifier="T"/>', 'no section'],
   ['no identifier', '<qti-assessment-test/>', 'no identifier'],
   ['a place used twice', testXml(['a.xml', 'a.xml']), 'in the test twice'],

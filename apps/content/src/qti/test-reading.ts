@@ -2,7 +2,12 @@ import type { BodyNode, TestSection, TestStructure } from '@parlance/assessment'
 import { isForLearner, readBody } from './body.js';
 import { readOutcomes } from './declarations.js';
 import { FileFault } from './file-fault.js';
+import { Losses } from './losses.js';
+import type { Loss, LossCode } from './losses.js';
 import { resolveHref, shown } from './paths.js';
+import { NO_PARTS, startReading } from './reading.js';
+import type { PackageParts, Reading } from './reading.js';
+import { requireRoot } from './version.js';
 import type { XmlElement } from './xml.js';
 import { childNamed, childrenNamed, decimal, decimalIn, elementsIn, flag } from './xml-reading.js';
 import { identifierOf, required, titleOf, wholeNumber } from './xml-reading.js';
@@ -38,20 +43,23 @@ export interface TestReading {
   pointsPossible: number | null;
   timeLimitSeconds: number | null;
   sections: SectionReading[];
-  warnings: string[];
+  losses: Loss[];
 }
 
-/** @throws FileFault when the file is no QTI 3.0 test. */
-export function readTest(file: string, root: XmlElement): TestReading {
-  if (root.name !== 'qti-assessment-test') {
-    throw new FileFault(`The file is <${shown(root.name)}> and not a QTI 3.0 test.`, root.line);
-  }
-  const warnings: string[] = [];
-  const context: Context = { file, warnings, seen: new Set() };
+/** @throws FileFault when the file is no QTI test. */
+export function readTest(
+  file: string,
+  document: XmlElement,
+  packageParts: PackageParts = NO_PARTS,
+): TestReading {
+  const { reading, root } = startReading(file, document, packageParts);
+  requireRoot(root, 'qti-assessment-test', 'test');
+  const { losses } = reading;
+  const context: Context = { reading, seen: new Set() };
   const identifier = identifierOf(root);
   const parts = childrenNamed(root, 'qti-test-part');
   const sections = parts.flatMap((part) => {
-    warnOfIgnored(part, warnings);
+    noteIgnored(part, losses);
     return childrenNamed(part, 'qti-assessment-section').map((one) => readSection(one, context));
   });
   if (sections.length === 0) throw new FileFault('The test has no section.', root.line);
@@ -60,9 +68,9 @@ export function readTest(file: string, root: XmlElement): TestReading {
     identifier,
     title: titleOf(root, identifier),
     pointsPossible: maximumOf(root),
-    timeLimitSeconds: timeLimitOf(root, parts, warnings),
+    timeLimitSeconds: timeLimitOf(root, parts, losses),
     sections,
-    warnings,
+    losses: losses.list,
   };
 }
 
@@ -82,52 +90,55 @@ export function testStructure(
   return { title: test.title, sections: test.sections.map(section) };
 }
 
-/** The test without the items that could not be imported, with a warning for each. */
+/** The test without the items that could not be imported, with a loss for each. */
 export function withoutRefused(test: TestReading, imported: ReadonlySet<string>): TestReading {
-  const warnings = [...test.warnings];
+  const losses = new Losses();
+  losses.list.push(...test.losses);
   const prune = (section: SectionReading): SectionReading => {
     const members = section.members.flatMap((member): SectionReading['members'] => {
       if (member.kind === 'section') return [prune(member)];
       if (imported.has(member.file)) return [member];
-      warnings.push(
+      losses.add(
+        'item-left-out',
         `The item "${shown(member.identifier)}" of the section "${shown(section.title)}" ` +
           `was left out, since ${shown(member.file)} was not imported.`,
       );
       return [];
     });
     if (section.select !== null && section.select > members.length) {
-      warnings.push(
+      losses.add(
+        'selection-changed',
         `The section "${shown(section.title)}" selects ${section.select} and ` +
           `has ${members.length}; it gives all of them.`,
       );
     }
     return { ...section, members };
   };
-  return { ...test, sections: test.sections.map(prune), warnings };
+  return { ...test, sections: test.sections.map(prune), losses: losses.list };
 }
 
 interface Context {
-  file: string;
-  warnings: string[];
+  reading: Reading;
   /** Identifiers used so far: they are unique in a test. */
   seen: Set<string>;
 }
 
 function readSection(element: XmlElement, context: Context): SectionReading {
-  const { warnings } = context;
+  const { losses } = context.reading;
   const id = newIdentifier(element, context);
-  warnOfIgnored(element, warnings);
+  noteIgnored(element, losses);
   const selection = childNamed(element, 'qti-selection');
   const ordering = childNamed(element, 'qti-ordering');
   if (selection !== undefined && flag(selection, 'with-replacement', false)) {
-    warnings.push(`Line ${selection.line}: no form holds an item twice, as with-replacement asks.`);
+    const detail = 'No form holds an item twice, as with-replacement asks.';
+    losses.add('selection-changed', detail, selection.line);
   }
   const rubrics = childrenNamed(element, 'qti-rubric-block').filter(isForLearner);
   return {
     kind: 'section',
     id,
     title: titleOf(element, id),
-    instructions: rubrics.flatMap((rubric) => readBody(rubric, warnings, null)),
+    instructions: rubrics.flatMap((rubric) => readBody(rubric, context.reading)),
     select: selection === undefined ? null : selectOf(selection),
     shuffle: ordering !== undefined && flag(ordering, 'shuffle', false),
     fixed: flag(element, 'fixed', false),
@@ -144,16 +155,17 @@ function selectOf(selection: XmlElement): number {
 function readMember(element: XmlElement, context: Context): (ItemReference | SectionReading)[] {
   if (element.name === 'qti-assessment-section') return [readSection(element, context)];
   if (element.name === 'qti-assessment-section-ref') {
-    context.warnings.push(`Line ${element.line}: a section in a file of its own was left out.`);
+    const detail = 'A section in a file of its own was left out.';
+    context.reading.losses.add('section-left-out', detail, element.line);
   }
   if (element.name !== 'qti-assessment-item-ref') return [];
-  warnOfIgnored(element, context.warnings);
+  noteIgnored(element, context.reading.losses);
   const href = required(element, 'href');
   return [
     {
       kind: 'item',
       identifier: newIdentifier(element, context),
-      file: resolveHref(context.file, href, element.line),
+      file: resolveHref(context.reading.file, href, element.line),
       fixed: flag(element, 'fixed', false),
       required: flag(element, 'required', false),
     },
@@ -170,20 +182,20 @@ function newIdentifier(element: XmlElement, { seen }: Context): string {
 }
 
 /** What would change who sees what, or what it counts: better said than silently lost. */
-const IGNORED: Record<string, string> = {
-  'qti-pre-condition': 'a condition on earlier answers',
-  'qti-branch-rule': 'a branch',
-  'qti-weight': 'a weight',
-  'qti-adaptive-selection': 'an adaptive selection',
-  'qti-time-limits': 'a time limit on a part of the test',
+const IGNORED: Record<string, readonly [LossCode, string]> = {
+  'qti-pre-condition': ['condition-left-out', 'A condition on earlier answers'],
+  'qti-branch-rule': ['condition-left-out', 'A branch'],
+  'qti-weight': ['condition-left-out', 'A weight'],
+  'qti-adaptive-selection': ['condition-left-out', 'An adaptive selection'],
+  'qti-time-limits': ['time-limit-left-out', 'A time limit on a part of the test'],
 };
 
-function warnOfIgnored(element: XmlElement, warnings: string[]): void {
+function noteIgnored(element: XmlElement, losses: Losses): void {
   for (const child of elementsIn(element)) {
     const isTestPart = element.name === 'qti-test-part';
     if (isTestPart && child.name === 'qti-time-limits') continue;
-    const what = IGNORED[child.name];
-    if (what !== undefined) warnings.push(`Line ${child.line}: ${what} was left out.`);
+    const [code, what] = IGNORED[child.name] ?? [];
+    if (code !== undefined) losses.add(code, `${what} was left out.`, child.line);
   }
 }
 
@@ -196,12 +208,13 @@ function maximumOf(root: XmlElement): number | null {
 }
 
 /** Of the test, or of its only part, which comes to the same. */
-function timeLimitOf(root: XmlElement, parts: XmlElement[], warnings: string[]): number | null {
+function timeLimitOf(root: XmlElement, parts: XmlElement[], losses: Losses): number | null {
   const own = childNamed(root, 'qti-time-limits');
   const ofParts = parts.flatMap((part) => childrenNamed(part, 'qti-time-limits'));
   const limits = own ?? (parts.length === 1 ? ofParts[0] : undefined);
   for (const one of ofParts) {
-    if (one !== limits) warnings.push(`Line ${one.line}: a time limit of a part was left out.`);
+    if (one === limits) continue;
+    losses.add('time-limit-left-out', 'A time limit of a part was left out.', one.line);
   }
   const seconds = limits === undefined ? undefined : decimal(limits, 'max-time');
   return seconds === undefined || seconds <= 0 ? null : Math.ceil(seconds);

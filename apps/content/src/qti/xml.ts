@@ -6,6 +6,8 @@ import { shown } from './paths.js';
 /** An element by its local name: prefixes differ between tools, names do not. */
 export interface XmlElement {
   name: string;
+  /** The URI; empty where there is none. */
+  namespace: string;
   /** By local name; `xml:lang` is `lang` unless there is one without a prefix. */
   attributes: ReadonlyMap<string, string>;
   children: (XmlElement | string)[];
@@ -53,6 +55,7 @@ export function parseXml(bytes: Uint8Array): XmlElement {
   parser.on('opentag', (tag) => {
     const element: XmlElement = {
       name: tag.local,
+      namespace: tag.uri,
       attributes: localAttributes(Object.values(tag.attributes)),
       children: [],
       line,

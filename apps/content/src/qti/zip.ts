@@ -12,8 +12,11 @@ export interface Archive {
   paths: string[];
   /** Files that are in the zip and will not be read. */
   refused: { file: string; reason: string }[];
-  /** @throws FileFault when this one file is damaged, Refusal when the zip is a bomb. */
-  read(path: string): Promise<Buffer>;
+  /**
+   * @param maxBytes most that the file may inflate to.
+   * @throws FileFault when this one file is damaged or too large, Refusal when the zip is a bomb.
+   */
+  read(path: string, maxBytes?: number): Promise<Buffer>;
 }
 
 /**
@@ -40,10 +43,10 @@ export async function openArchive(zip: Buffer): Promise<Archive> {
   return {
     paths: [...readable.keys()],
     refused,
-    read: async (path) => {
+    read: async (path, maxBytes = PACKAGE_LIMITS.fileBytes) => {
       const entry = readable.get(path);
       if (entry === undefined) throw new FileFault('The file is not in the zip.');
-      return inflated(file, entry);
+      return inflated(file, entry, maxBytes);
     },
   };
 }
@@ -102,10 +105,14 @@ function entryFault(entry: yauzl.Entry, path: string): string | null {
 
 const inflate = promisify<Buffer, { maxOutputLength: number }, Buffer>(inflateRaw);
 
-async function inflated(file: yauzl.ZipFile, entry: yauzl.Entry): Promise<Buffer> {
+async function inflated(
+  file: yauzl.ZipFile,
+  entry: yauzl.Entry,
+  maxBytes: number,
+): Promise<Buffer> {
   const { uncompressedSize } = entry;
-  if (uncompressedSize > PACKAGE_LIMITS.fileBytes) {
-    throw new FileFault(`The file is larger than ${inMiB(PACKAGE_LIMITS.fileBytes)}.`);
+  if (uncompressedSize > maxBytes) {
+    throw new FileFault(`The file is larger than ${inMiB(maxBytes)}.`);
   }
   const stored = await compressedBytes(file, entry);
   const bytes = entry.compressionMethod === 0 ? stored : await bounded(stored, uncompressedSize);

@@ -1,27 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { assembleForm, correctResponses, scoreItem } from '@parlance/assessment';
 import { readPackage, testStructure } from '../../src/qti/index.js';
 import type { PackageReading } from '../../src/qti/index.js';
+import { realPackage } from './real-package.js';
 
-/**
- * A real English test by another publisher. Its licence keeps it out of this repository, so it is
- * read from beside it, and where it is not there the tests are skipped.
- */
-const root = fileURLToPath(new URL('../../../../../', import.meta.url));
-const shared = process.env['PARLANCE_SHARED'] ?? resolve(root, '../shared');
-const path = resolve(shared, 'data/qti/english-basic-level.zip');
-const isThere = existsSync(path);
-// eslint-disable-next-line no-console -- a skipped acceptance test must be seen
-if (!isThere) console.warn(`SKIPPED: the real package is not at ${path}; set PARLANCE_SHARED.`);
-const real = isThere ? describe : describe.skip;
+const { bytes } = realPackage;
+const real = bytes === null ? describe.skip : describe;
 
 real('the real package', () => {
   let reading: PackageReading;
 
   beforeAll(async () => {
-    reading = await readPackage(readFileSync(path));
+    if (bytes !== null) reading = await readPackage(bytes);
   });
 
   const specOf = (file: string) => {

@@ -7,7 +7,9 @@ import {
   type ScoreCause,
   type ScoreStatus,
 } from '../domain/attempt-score.js';
-import type { ReviewNeed, ScoredItem } from '../domain/score-attempt.js';
+import type { NewTask } from '../domain/marking-settings.js';
+import { currentItems, type ScoredItem } from '../domain/score-attempt.js';
+import { runsOf } from './scoring-run.js';
 import { teachesClassOf } from './enrolment.store.js';
 
 /** Who or what made a score version, and when. */
@@ -53,6 +55,8 @@ export interface ScoreRow {
   override_points: string | null;
   override_version: number | null;
   first_scored_at: Date;
+  run_ats: Date[] | null;
+  due_at: Date | null;
 }
 
 @Injectable()
@@ -65,7 +69,7 @@ export class AttemptScoreStore {
     tx: Tx,
     score: AttemptScore,
     items: ScoredItem[],
-    tasks: (ReviewNeed & { id: Id })[],
+    tasks: (NewTask & { id: Id })[],
     origin: Origin,
   ): Promise<boolean> {
     const rows = await tx.query(ADD_FIRST, [
@@ -82,12 +86,18 @@ export class AttemptScoreStore {
       JSON.stringify(items),
       origin.traceId,
       JSON.stringify(tasks),
+      score.dueAt,
     ]);
     return rows.length > 0;
   }
 
-  /** Writes the next version of a score that is locked. */
-  async addNext(tx: Tx, score: AttemptScore, origin: Origin): Promise<void> {
+  /** Writes the next version of a score that is locked; with items it is a scoring run. */
+  async addNext(
+    tx: Tx,
+    score: AttemptScore,
+    origin: Origin,
+    items: ScoredItem[] | null = null,
+  ): Promise<void> {
     await tx.query(ADD_NEXT, [
       score.attemptId,
       score.version,
@@ -100,6 +110,12 @@ export class AttemptScoreStore {
       origin.actorId,
       origin.traceId,
       origin.at,
+      score.autoPoints,
+      score.pointsPossible,
+      score.submittedAt,
+      score.dueAt,
+      score.runAts,
+      items === null ? null : JSON.stringify(items),
     ]);
   }
 
@@ -130,12 +146,10 @@ export class AttemptScoreStore {
 
   async detail(tx: Tx, attemptId: Id, personId: Id): Promise<ScoreDetail | null> {
     const [row] = await tx.query<DetailRow>(
-      `SELECT s.*, ${teachesClassOf('s')} AS is_taught, v.items,
+      `SELECT s.*, ${teachesClassOf('s')} AS is_taught, ${runsOf('s')} AS runs,
               o.reason AS override_reason, o.actor_id AS override_actor_id,
               o.created_at AS overridden_at
        FROM attempt_score s
-       JOIN attempt_score_version v ON v.institution_id = s.institution_id
-         AND v.attempt_id = s.attempt_id AND v.version = 1 AND v.scored_at = s.first_scored_at
        LEFT JOIN score_override o ON o.institution_id = s.institution_id
          AND o.attempt_id = s.attempt_id AND o.version = s.override_version
        WHERE s.attempt_id = $2`,
@@ -152,7 +166,7 @@ export class AttemptScoreStore {
             actorId: row.override_actor_id,
             at: row.overridden_at as Date,
           };
-    return { score, items: row.items, override, isTaught: row.is_taught };
+    return { score, items: currentItems(row.runs ?? []), override, isTaught: row.is_taught };
   }
 
   /** Versions after `after`, oldest first. */
@@ -182,7 +196,7 @@ export class AttemptScoreStore {
 
 interface DetailRow extends ScoreRow {
   is_taught: boolean;
-  items: ScoredItem[];
+  runs: ScoredItem[][] | null;
   override_reason: string | null;
   override_actor_id: Id | null;
   overridden_at: Date | null;
@@ -219,6 +233,8 @@ export function scoreOf(row: ScoreRow): AttemptScore {
         ? null
         : { points: Number(row.override_points), version: row.override_version },
     firstScoredAt: row.first_scored_at,
+    runAts: row.run_ats ?? [row.first_scored_at],
+    dueAt: row.due_at,
   };
 }
 
@@ -241,8 +257,9 @@ const ADD_FIRST = `
 WITH score AS (
   INSERT INTO attempt_score
     (institution_id, attempt_id, assignment_id, class_id, learner_id, attempt_number,
-     submitted_at, version, status, auto_points, computed_points, points_possible, first_scored_at)
-  VALUES (app_institution(), $1, $2, $3, $4, $5, $6, 1, $7, $8, $8, $9, $10)
+     submitted_at, version, status, auto_points, computed_points, points_possible,
+     first_scored_at, due_at)
+  VALUES (app_institution(), $1, $2, $3, $4, $5, $6, 1, $7, $8, $8, $9, $10, $14)
   ON CONFLICT (institution_id, attempt_id) DO NOTHING
   RETURNING *),
 version AS (
@@ -252,26 +269,36 @@ version AS (
   SELECT institution_id, attempt_id, 1, status, computed_points, computed_points,
          points_possible, false, 'scored', $11::jsonb, $12::text, first_scored_at
   FROM score),
+item AS (
+  INSERT INTO assignment_item (institution_id, item_version_id, assignment_id)
+  SELECT DISTINCT institution_id, item_version_id, assignment_id
+  FROM score, jsonb_to_recordset($11::jsonb) AS one("itemVersionId" uuid, "scoredWith" uuid),
+       unnest(ARRAY["itemVersionId", "scoredWith"]) AS item_version_id
+  WHERE item_version_id IS NOT NULL
+  ON CONFLICT DO NOTHING),
 task AS (
   INSERT INTO review_task
     (institution_id, id, attempt_id, assignment_id, class_id, slot, item_version_id,
-     response_id, points_possible)
+     response_id, points_possible, round, double_threshold)
   SELECT score.institution_id, need.id, attempt_id, assignment_id, class_id, need.slot,
-         need."itemVersionId", need."responseId", need."pointsPossible"
+         need."itemVersionId", need."responseId", need."pointsPossible", need.round,
+         need."doubleThreshold"
   FROM score, jsonb_to_recordset($13::jsonb) AS need(id uuid, slot integer,
-    "itemVersionId" uuid, "responseId" text, "pointsPossible" numeric))
+    "itemVersionId" uuid, "responseId" text, "pointsPossible" numeric, round smallint,
+    "doubleThreshold" numeric))
 SELECT attempt_id FROM score`;
 
 const ADD_NEXT = `
 WITH score AS (
   UPDATE attempt_score
   SET version = $2, status = $3, computed_points = $4, override_points = $5,
-      override_version = $6
+      override_version = $6, auto_points = $12, points_possible = $13, submitted_at = $14,
+      due_at = $15, run_ats = $16
   WHERE attempt_id = $1
-  RETURNING institution_id, points_possible)
+  RETURNING institution_id)
 INSERT INTO attempt_score_version
   (institution_id, attempt_id, version, status, points, computed_points, points_possible,
-   overridden, cause, actor_id, trace_id, scored_at)
-SELECT institution_id, $1, $2, $3, $7::numeric, $4, points_possible, $5::numeric IS NOT NULL,
-       $8::text, $9::uuid, $10::text, $11::timestamptz
+   overridden, cause, actor_id, items, trace_id, scored_at)
+SELECT institution_id, $1, $2, $3, $7::numeric, $4, $13, $5::numeric IS NOT NULL,
+       $8::text, $9::uuid, $17::jsonb, $10::text, $11::timestamptz
 FROM score`;

@@ -5,6 +5,7 @@ import type { Tx } from '@parlance/messaging';
 import type { Mark } from '../domain/score-view.js';
 import type { Origin } from './attempt-score.store.js';
 import { teachesClassOf } from './enrolment.store.js';
+import { runRowsOf } from './scoring-run.js';
 
 /** How long a claimed task is nobody else's, unless the teacher's client says it is still at it. */
 export const LEASE_MINUTES = 10;
@@ -149,11 +150,9 @@ export class ReviewTaskStore {
   async responses(tx: Tx, task: ReviewTask): Promise<Responses> {
     const [row] = await tx.query<{ responses: Responses }>(
       `SELECT item -> 'responses' AS responses
-       FROM attempt_score s
-       JOIN attempt_score_version v ON v.institution_id = s.institution_id
-         AND v.attempt_id = s.attempt_id AND v.version = 1 AND v.scored_at = s.first_scored_at
-       CROSS JOIN jsonb_array_elements(v.items) AS item
-       WHERE s.attempt_id = $1 AND (item ->> 'slot')::int = $2`,
+       FROM attempt_score s, ${runRowsOf('s')} AS v, jsonb_array_elements(v.items) AS item
+       WHERE s.attempt_id = $1 AND (item ->> 'slot')::int = $2
+       ORDER BY v.version DESC LIMIT 1`,
       [task.attemptId, task.slot],
     );
     return row?.responses ?? {};
@@ -170,6 +169,7 @@ export class ReviewTaskStore {
       responseId: row.response_id,
       points: Number(row.points),
       comment: row.comment,
+      annotations: [],
       markedBy: row.marked_by,
     }));
   }

@@ -1,7 +1,21 @@
 import type { Id } from '@parlance/kernel';
 
 export type ScoreStatus = 'provisional' | 'final';
-export type ScoreCause = 'scored' | 'reviewed' | 'overridden' | 'override-removed';
+
+/** Why a version came to be; also what `grading.attempt-scored` says. */
+export type ScoreCause =
+  | 'scored'
+  | 'reviewed'
+  | 'adjudicated'
+  | 'overridden'
+  | 'override-removed'
+  | 'rescored'
+  | 'rescore-reverted'
+  | 'resubmitted'
+  | 'reopened'
+  | 'entered'
+  | 'released'
+  | 'withheld';
 
 /** What one attempt scores at one version. A version is never changed, only followed by another. */
 export interface AttemptScore {
@@ -11,6 +25,8 @@ export interface AttemptScore {
   learnerId: Id;
   attemptNumber: number;
   submittedAt: Date;
+  /** When it was due for this learner; null when it was not, or is not known. */
+  dueAt: Date | null;
   version: number;
   status: ScoreStatus;
   /** Points that needed no person. */
@@ -20,8 +36,10 @@ export interface AttemptScore {
   pointsPossible: number;
   /** A teacher's word above the computed points; the version it came with says why. */
   override: { points: number; version: number } | null;
-  /** Instant of the first version, beside which the scored items are kept. */
+  /** Instant of the first version. */
   firstScoredAt: Date;
+  /** Instants of the versions that are scoring runs, which keep the scored items; oldest first. */
+  runAts: Date[];
 }
 
 /** The points that count. */

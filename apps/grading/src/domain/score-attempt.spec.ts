@@ -78,4 +78,36 @@ describe('scoring an attempt', () => {
     const responses = { RESPONSE: ['A', 'B'], OTHER: 'x' };
     expect(attempt([choiceSpec('A'), responses]).items[0]?.responses).toEqual(responses);
   });
+
+  it('keeps of a score what is asked for and nothing of the rules it came from', () => {
+    const ruled: ScoringSpec = {
+      ...choiceSpec('A'),
+      processing: {
+        kind: 'rules',
+        rules: [
+          {
+            rule: 'set-outcome',
+            identifier: 'SCORE',
+            value: { op: 'random-integer', min: 1, max: 1, step: 1 },
+          },
+        ],
+      },
+      adaptive: true,
+    };
+    const [item] = attempt([ruled, { RESPONSE: 'A' }]).items;
+    expect(Object.keys(item ?? {}).sort()).toEqual(
+      [
+        'itemVersionId',
+        'parts',
+        'points',
+        'pointsPossible',
+        'responses',
+        'slot',
+        'waitsFor',
+      ].sort(),
+    );
+    expect(Object.keys(item?.parts[0] ?? {}).sort()).toEqual(
+      ['expected', 'points', 'pointsPossible', 'responseId', 'rule', 'verdict'].sort(),
+    );
+  });
 });

@@ -18,7 +18,10 @@ export interface StoredSpec {
 
 export interface AnsweredItem {
   slot: number;
+  /** What the learner was given. */
   itemVersionId: Id;
+  /** The item version to score with, when it is another. */
+  scoredWith?: Id;
   responses: Responses;
 }
 
@@ -40,6 +43,8 @@ export interface ScoredItem extends AnsweredItem {
   pointsPossible: number;
   /** What a person has to mark: some parts each on its own, or the item as a whole. */
   waitsFor: 'nobody' | 'parts' | 'item';
+  /** The campaign that made this run of the slot, if it was one. */
+  rescoredBy?: Id;
   parts: ScoredPart[];
 }
 
@@ -71,15 +76,12 @@ export function scoreAttempt(
 ): ScoredAttempt {
   const faults: ScoredAttempt['faults'] = [];
   const items = answers.map((answer): ScoredItem => {
-    const stored = specs.get(answer.itemVersionId);
-    if (stored === undefined)
-      throw new Error(`No scoring of item version ${answer.itemVersionId}.`);
-    try {
-      return scoredItem(answer, scoreItem(stored.spec, answer.responses));
-    } catch (error) {
-      faults.push({ slot: answer.slot, fault: error instanceof Error ? error.name : typeof error });
-      return unscorableItem(answer, stored.pointsPossible);
-    }
+    const id = answer.scoredWith ?? answer.itemVersionId;
+    const stored = specs.get(id);
+    if (stored === undefined) throw new Error(`No scoring of item version ${id}.`);
+    const { item, fault } = scoreAnswer(answer, stored);
+    if (fault !== null) faults.push({ slot: answer.slot, fault });
+    return item;
   });
   return {
     items,
@@ -88,6 +90,26 @@ export function scoreAttempt(
     pointsPossible: sumPoints(items.map((item) => item.pointsPossible)),
     faults,
   };
+}
+
+/** One item; when its scoring throws, with the name of what was thrown, for a person to mark. */
+export function scoreAnswer(
+  answer: AnsweredItem,
+  stored: StoredSpec,
+): { item: ScoredItem; fault: string | null } {
+  try {
+    return { item: scoredItem(answer, scoreItem(stored.spec, answer.responses)), fault: null };
+  } catch (error) {
+    const fault = error instanceof Error ? error.name : typeof error;
+    return { item: unscorableItem(answer, stored.pointsPossible), fault };
+  }
+}
+
+/** The items as they stand after several scoring runs, by slot: the latest run decides a slot. */
+export function currentItems(runs: readonly (readonly ScoredItem[])[]): ScoredItem[] {
+  const bySlot = new Map<number, ScoredItem>();
+  for (const items of runs) for (const item of items) bySlot.set(item.slot, item);
+  return [...bySlot.values()].sort((a, b) => a.slot - b.slot);
 }
 
 function scoredItem(answer: AnsweredItem, score: ItemScore): ScoredItem {
@@ -147,7 +169,7 @@ function unmarked(part: ScoredPart): ScoredPart {
   return { ...part, points: null, verdict: 'awaiting-review' };
 }
 
-function reviewsOf(item: ScoredItem): ReviewNeed[] {
+export function reviewsOf(item: ScoredItem): ReviewNeed[] {
   const { slot, itemVersionId, pointsPossible } = item;
   if (item.waitsFor === 'nobody') return [];
   if (item.waitsFor === 'item') return [{ slot, itemVersionId, responseId: null, pointsPossible }];
@@ -161,7 +183,8 @@ function reviewsOf(item: ScoredItem): ReviewNeed[] {
     }));
 }
 
-function pointsWithoutReview(item: ScoredItem): number {
+/** What an item gives before any person has looked. */
+export function pointsWithoutReview(item: ScoredItem): number {
   if (item.waitsFor === 'nobody') return item.points ?? 0;
   if (item.waitsFor === 'item') return 0;
   return sumPoints(item.parts.map((part) => part.points ?? 0));

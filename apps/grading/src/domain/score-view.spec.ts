@@ -44,6 +44,7 @@ function mark(rest: Partial<Mark>): Mark {
     responseId: 'RESPONSE',
     points: 3,
     comment: 'Good',
+    annotations: [],
     markedBy: newId(),
     ...rest,
   };

@@ -10,8 +10,14 @@ export interface Mark {
   responseId: string | null;
   points: number;
   comment: string | null;
+  annotations: readonly Annotation[];
   markedBy: Id;
 }
+
+/** A comment on a piece of an answer: code points of a text, or seconds of a recording. */
+export type Annotation =
+  | { start: number; end: number; comment: string }
+  | { startSeconds: number; endSeconds: number; comment: string };
 
 /** How a part stands now. Key and rule are for teachers: they would give later attempts away. */
 export interface PartView {

@@ -1,6 +1,13 @@
 import type { FieldFault } from '@parlance/kernel';
-import type { ItemDelivery } from '../items/delivery.js';
+import type { z } from 'zod';
+import type { ItemDelivery, Stimulus } from '../items/delivery.js';
 import type { ScoringSpec } from '../items/scoring-spec.js';
+import { sha256 } from '../text/sha256.js';
+import { MAX_ITEM_POINTS, itemFields, stimulus } from './fields.js';
+import { ItemDraft } from './item-draft.js';
+import { ITEM_TYPES } from './item-types.js';
+import { paragraphs } from './paragraphs.js';
+import { sourceFaults } from './source-faults.js';
 
 /** What an item is once its author's source is split: what is shown, and what scores it. */
 export interface CompiledItem {
@@ -18,6 +25,61 @@ export type Compilation = { ok: true; item: CompiledItem } | { ok: false; faults
  * source.
  */
 export function compileItem(source: unknown): Compilation {
-  void source;
-  return { ok: false, faults: [{ pointer: '/type', detail: 'is not an item type' }] };
+  const name = fieldOf(source, 'type');
+  const type = typeof name === 'string' ? ITEM_TYPES.get(name) : undefined;
+  if (type === undefined) {
+    const detail =
+      name === 'reading-set' ? 'is a set of items, not an item' : 'is not an item type';
+    return { ok: false, faults: [{ pointer: '/type', detail }] };
+  }
+  const parsed = type.schema.safeParse(source);
+  if (!parsed.success) return { ok: false, faults: sourceFaults(parsed.error) };
+  const fields = parsed.data as z.output<z.ZodObject<typeof itemFields>>;
+  const draft = new ItemDraft(fields.identifier);
+  const body = type.compile(parsed.data, draft);
+  if (draft.faults.length === 0 && draft.pointsPossible > MAX_ITEM_POINTS) {
+    draft.fault('/points', `an item is worth at most ${MAX_ITEM_POINTS} points`);
+  }
+  if (draft.faults.length > 0) return { ok: false, faults: draft.faults };
+  const { identifier, title, language } = fields;
+  return {
+    ok: true,
+    item: {
+      delivery: {
+        schema: 1,
+        identifier,
+        title,
+        language,
+        ...(fields.stimulus === undefined ? {} : { stimulus: stimulusOf(fields.stimulus) }),
+        body,
+        interactions: draft.interactions,
+      },
+      scoring: scoringOf(identifier, draft),
+      warnings: draft.warnings,
+    },
+  };
+}
+
+function scoringOf(identifier: string, draft: ItemDraft): ScoringSpec {
+  return {
+    schema: 1,
+    identifier,
+    responses: draft.responses,
+    outcomes: [{ identifier: 'SCORE', cardinality: 'single', baseType: 'float' }],
+    processing: { kind: 'parts' },
+    externalScored: false,
+    pointsPossible: draft.pointsPossible,
+    parts: draft.parts,
+  };
+}
+
+/** Named by what it holds, so that the items of a set show it once. */
+export function stimulusOf({ title, text }: z.output<typeof stimulus>): Stimulus {
+  const body = paragraphs(text);
+  return { id: sha256(JSON.stringify([title, body])), title, body };
+}
+
+export function fieldOf(source: unknown, name: string): unknown {
+  if (typeof source !== 'object' || source === null || !Object.hasOwn(source, name)) return null;
+  return (source as Record<string, unknown>)[name];
 }

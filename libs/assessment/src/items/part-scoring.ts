@@ -1,8 +1,8 @@
 /**
  * How one part of an item is scored where the item is scored part by part: everything English
- * teaching needs that QTI's response processing cannot say. The key of `correct`, `choices`,
- * `pairs` and `order` kinds is the `correct` of the response's declaration, so that every reader
- * of a scoring specification finds a key in one place.
+ * teaching needs that QTI's response processing cannot say. The key of every kind but `human` is
+ * the `correct` of the response's declaration, so that every reader of a scoring specification
+ * finds a key in one place; a typed part accepts more than that one answer.
  */
 export type PartScoring =
   | CorrectScoring
@@ -55,14 +55,16 @@ export interface OrderScoring {
   model: OrderModel;
   /** Other orders that are just as right as the declared key. */
   alternatives: string[][];
-  /** 0..1: most that an order which is not exactly right can earn. */
+  /** Choices that look alike, such as a word that is there twice: either may stand for the other. */
+  interchangeable: string[][];
+  /** 0..1: what the model's share is multiplied by for an order that is not exactly right. */
   partialCap: number;
 }
 
 /** An answer that is typed, compared as a reader would and not letter by letter. */
 export interface TypedScoring {
   kind: 'typed';
-  /** Variant grammar, best first: `(do not|don't) [really] like`. The first is shown as the key. */
+  /** Variant grammar: `(do not|don't) [really] like`. */
   accepted: { pattern: string; /** 0..1 of the part's points. */ share: number }[];
   /** Wrong answers that deserve a word of their own; they come before any tolerance. */
   rejected: { pattern: string; feedback: string }[];
@@ -95,6 +97,8 @@ export interface DictationScoring {
 export interface HumanScoring {
   kind: 'human';
   rubric?: Rubric;
+  /** The learner answers nothing here, so an empty answer waits for the teacher's points too. */
+  onPaper?: boolean;
 }
 
 export interface Rubric {

@@ -1,4 +1,6 @@
-import type { MapEntry, Mapping, ResponseDeclaration } from '../items/scoring-spec.js';
+import type { AreaMapping, MapEntry, Mapping, ResponseDeclaration } from '../items/scoring-spec.js';
+import { areaAt } from './areas.js';
+import { withoutNoise } from './rounding.js';
 import { atomKey, foldCase, parseAtom } from './values.js';
 import type { Atom, Value } from './values.js';
 
@@ -12,42 +14,88 @@ import type { Atom, Value } from './values.js';
 export function mapResponse(declaration: ResponseDeclaration, value: Value): number {
   const { mapping } = declaration;
   if (mapping === undefined) return 0;
-  const distinct = new Map<string, Atom>();
-  for (const item of value?.items ?? []) {
-    const key = atomKey(declaration.baseType, item);
-    if (!distinct.has(key)) distinct.set(key, item);
-  }
   let total = 0;
-  for (const item of distinct.values()) {
+  for (const item of distinct(declaration, value)) {
     total += entryFor(declaration, item)?.value ?? mapping.defaultValue;
   }
-  return withinBounds(mapping, withoutNoise(total));
+  return withinBounds(mapping, total);
 }
 
 /**
- * A sum of decimal fractions without the noise binary floating point adds in the last digit, so
- * that ten times 0.1 equals 1 in a rule that compares them.
+ * QTI's mapResponsePoint: each area that was hit counts once, however many points are in it; each
+ * distinct point outside all areas is worth the default. A response without areas is worth 0.
  */
-export function withoutNoise(total: number): number {
-  return Number.isFinite(total) ? Number(total.toPrecision(15)) : total;
+export function mapResponsePoint(declaration: ResponseDeclaration, value: Value): number {
+  const { areaMapping } = declaration;
+  if (areaMapping === undefined || declaration.baseType !== 'point') return 0;
+  const hit = new Set<AreaMapping['entries'][number]>();
+  let total = 0;
+  for (const point of distinct(declaration, value)) {
+    const area = areaAt(areaMapping, point);
+    if (area !== null && hit.has(area)) continue;
+    if (area !== null) hit.add(area);
+    total += area?.value ?? areaMapping.defaultValue;
+  }
+  return withinBounds(areaMapping, total);
 }
+
+function distinct({ baseType }: ResponseDeclaration, value: Value): Iterable<Atom> {
+  const items = value?.items ?? [];
+  if (items.length < 2) return items;
+  const byKey = new Map<string, Atom>();
+  for (const item of items) {
+    const key = atomKey(baseType, item);
+    if (!byKey.has(key)) byKey.set(key, item);
+  }
+  return byKey.values();
+}
+
+/** The entries of a mapping by what they match, each with its place in the document. */
+interface Table {
+  exact: Map<string, number>;
+  folded: Map<string, number>;
+}
+
+const tables = new WeakMap<Mapping, Partial<Record<string, Table>>>();
 
 /** The first entry whose key is this value, if any. */
 export function entryFor(
   { baseType, mapping }: ResponseDeclaration,
   item: Atom,
 ): MapEntry | undefined {
-  const exact = atomKey(baseType, item);
-  // Folded once and not per entry: an answer may be long and a mapping may have many entries.
-  const folded = baseType === 'string' ? foldCase(String(item)) : '';
-  return mapping?.entries.find((entry) => {
-    if (baseType === 'string' && !entry.caseSensitive) return foldCase(entry.key) === folded;
-    const key = parseAtom(baseType, entry.key);
-    return key !== null && atomKey(baseType, key) === exact;
-  });
+  if (mapping === undefined) return undefined;
+  const { exact, folded } = tableOf(mapping, baseType);
+  const place = exact.get(atomKey(baseType, item)) ?? Infinity;
+  const anyCase = folded.size === 0 ? undefined : folded.get(foldCase(String(item)));
+  return mapping.entries[Math.min(place, anyCase ?? Infinity)];
 }
 
-function withinBounds({ lowerBound, upperBound }: Mapping, total: number): number {
+function tableOf(mapping: Mapping, baseType: ResponseDeclaration['baseType']): Table {
+  let byType = tables.get(mapping);
+  if (byType === undefined) {
+    byType = {};
+    tables.set(mapping, byType);
+  }
+  return (byType[baseType] ??= makeTable(mapping, baseType));
+}
+
+function makeTable({ entries }: Mapping, baseType: ResponseDeclaration['baseType']): Table {
+  const table: Table = { exact: new Map(), folded: new Map() };
+  entries.forEach((entry, place) => {
+    const key = parseAtom(baseType, entry.key);
+    if (key === null) return;
+    const isFolded = baseType === 'string' && !entry.caseSensitive;
+    const map = isFolded ? table.folded : table.exact;
+    const text = isFolded ? foldCase(String(key)) : atomKey(baseType, key);
+    if (!map.has(text)) map.set(text, place);
+  });
+  return table;
+}
+
+/** A sum held within the bounds; 0 when it is too large to be a number at all. */
+function withinBounds({ lowerBound, upperBound }: Mapping | AreaMapping, sum: number): number {
+  const total = withoutNoise(sum);
   const floored = lowerBound === undefined ? total : Math.max(lowerBound, total);
-  return upperBound === undefined ? floored : Math.min(upperBound, floored);
+  const held = upperBound === undefined ? floored : Math.min(upperBound, floored);
+  return Number.isFinite(held) ? held : 0;
 }

@@ -1,12 +1,14 @@
 import type { EqualExpression, Operator } from '../items/rules.js';
-import type { BaseType } from '../items/scoring-spec.js';
-import { withoutNoise } from './mapping.js';
-import { FALSE, TRUE, atomKey, container, foldCase, numberIn, sameAtom } from './values.js';
-import { single, truth, truthIn } from './values.js';
+import { arithmetic } from './arithmetic.js';
+import { contains, gather, match, member, without } from './containers.js';
+import { withoutNoise } from './rounding.js';
+import { FALSE, TRUE, foldCase, numberIn, plainText, single, truth, truthIn } from './values.js';
 import type { Value } from './values.js';
 
-/** The value of an operator that takes nothing but the values of its sub-expressions. */
-export function applyOperator(op: Operator, of: Value[]): Value {
+/** Operators that take nothing but the values of their sub-expressions. */
+export type PlainOperator = Exclude<Operator, 'random'>;
+
+export function applyOperator(op: PlainOperator, of: Value[]): Value {
   const [first = null, second = null] = of;
   switch (op) {
     case 'is-null':
@@ -34,22 +36,26 @@ export function applyOperator(op: Operator, of: Value[]): Value {
       return gather(op, of);
     case 'container-size':
       return single('integer', first?.items.length ?? 0);
+    case 'duration-lt':
+      return compareDurations(first, second, (a, b) => a < b);
+    case 'duration-gte':
+      return compareDurations(first, second, (a, b) => a >= b);
     default:
       return arithmetic(op, of);
   }
 }
 
-/** Whether two values are the same; in a multiple the order does not matter. */
-export function match(a: Value, b: Value): Value {
-  if (a === null || b === null) return null;
-  if (a.cardinality !== b.cardinality || !comparable(a.baseType, b.baseType)) return null;
-  if (a.items.length !== b.items.length) return FALSE;
-  const keysOf = (value: NonNullable<Value>) => {
-    const keys = value.items.map((item) => atomKey(value.baseType, item));
-    return value.cardinality === 'multiple' ? keys.toSorted() : keys;
-  };
-  const keys = keysOf(b);
-  return truth(keysOf(a).every((key, index) => key === keys[index]));
+/** True when at least min and at most max are true, as far as the NULLs leave that certain. */
+export function anyN(
+  min: number | null,
+  max: number | null,
+  truths: readonly (boolean | null)[],
+): Value {
+  if (min === null || max === null) return null;
+  const certain = truths.filter((one) => one === true).length;
+  const possible = certain + truths.filter((one) => one === null).length;
+  if (certain > max || possible < min) return FALSE;
+  return certain >= min && possible <= max ? TRUE : null;
 }
 
 /** Two numbers compared within a tolerance; a relative one is in per cent of the first. */
@@ -75,132 +81,25 @@ export function stringMatch(
   caseSensitive: boolean,
   substring: boolean,
 ): Value {
-  if (whole === null || part === null) return null;
-  if (whole.cardinality !== 'single' || part.cardinality !== 'single') return null;
-  const [a, b] = [whole, part].map((value) => {
-    const text = String(value.items[0]);
-    return caseSensitive ? atomKey('string', text) : foldCase(text);
-  }) as [string, string];
-  return truth(substring ? a.includes(b) : a === b);
+  const a = textIn(whole);
+  const b = textIn(part);
+  if (a === null || b === null) return null;
+  const [all, some] = caseSensitive ? [plainText(a), plainText(b)] : [foldCase(a), foldCase(b)];
+  return truth(substring ? all.includes(some) : all === some);
 }
 
-function member(one: Value, all: Value): Value {
-  const item = one?.cardinality === 'single' ? one.items[0] : undefined;
-  if (one === null || all === null || item === undefined) return null;
-  if (!comparable(one.baseType, all.baseType)) return null;
-  return truth(all.items.some((other) => sameAtom(all.baseType, other, item)));
+/** The text of a single value, whatever its type; a record's is what was typed. */
+export function textIn(value: Value): string | null {
+  if (value?.cardinality !== 'single' && value?.cardinality !== 'record') return null;
+  return String(value.items[0]);
 }
 
-/** Whether the first container holds the second: as a bag, or in order and without a gap. */
-function contains(whole: Value, part: Value): Value {
-  if (whole === null || part === null || whole.cardinality !== part.cardinality) return null;
-  const all = whole.items.map((item) => atomKey(whole.baseType, item));
-  const some = part.items.map((item) => atomKey(part.baseType, item));
-  if (whole.cardinality === 'ordered') {
-    const starts = all.map((_, index) => index);
-    return truth(starts.some((start) => some.every((key, index) => all[start + index] === key)));
-  }
-  const left = new Map<string, number>();
-  for (const key of all) left.set(key, (left.get(key) ?? 0) + 1);
-  return truth(
-    some.every((key) => {
-      const count = left.get(key) ?? 0;
-      left.set(key, count - 1);
-      return count > 0;
-    }),
-  );
+function compareDurations(a: Value, b: Value, holds: (a: number, b: number) => boolean): Value {
+  const [first, second] = [secondsIn(a), secondsIn(b)];
+  return first === null || second === null ? null : truth(holds(first, second));
 }
 
-function without(one: Value, all: Value): Value {
-  const item = one?.items[0];
-  if (one === null || all === null || item === undefined) return null;
-  const rest = all.items.filter((other) => !sameAtom(all.baseType, other, item));
-  return container(all.cardinality, all.baseType, rest);
-}
-
-/** A container of all the values given; NULLs among them are left out. */
-function gather(cardinality: 'multiple' | 'ordered', of: Value[]): Value {
-  const known = of.filter((value) => value !== null);
-  const baseType = known[0]?.baseType;
-  if (baseType === undefined || known.some((value) => value.baseType !== baseType)) return null;
-  return container(
-    cardinality,
-    baseType,
-    known.flatMap((value) => value.items),
-  );
-}
-
-type Arithmetic = Exclude<
-  Operator,
-  | 'is-null'
-  | 'not'
-  | 'and'
-  | 'or'
-  | 'match'
-  | 'member'
-  | 'contains'
-  | 'delete'
-  | 'multiple'
-  | 'ordered'
-  | 'container-size'
->;
-
-/** Operators on numbers: one NULL among them, or a text, and the result is NULL. */
-function arithmetic(op: Arithmetic, of: Value[]): Value {
-  const numbers: number[] = [];
-  for (const value of of) {
-    for (const item of value?.items ?? [null]) {
-      if (typeof item !== 'number') return null;
-      numbers.push(item);
-    }
-  }
-  const [a = Number.NaN, b = Number.NaN] = numbers;
-  const allIntegers = of.every((value) => value?.baseType === 'integer');
-  const number = (value: number) => single(allIntegers ? 'integer' : 'float', withoutNoise(value));
-  switch (op) {
-    case 'sum':
-      return number(numbers.reduce((total, one) => total + one, 0));
-    case 'product':
-      return number(numbers.reduce((total, one) => total * one, 1));
-    case 'subtract':
-      return number(a - b);
-    case 'min':
-      return number(numbers.reduce((least, one) => Math.min(least, one)));
-    case 'max':
-      return number(numbers.reduce((most, one) => Math.max(most, one)));
-    case 'divide':
-      return single('float', a / b);
-    case 'integer-divide':
-      return single('integer', Math.floor(a / b));
-    case 'integer-modulus':
-      return single('integer', b === 0 ? Number.NaN : a - b * Math.floor(a / b));
-    case 'power':
-      return number(a ** b);
-    case 'integer-to-float':
-      return single('float', a);
-    case 'round':
-      return single('integer', Math.floor(a + 0.5));
-    case 'truncate':
-      return single('integer', Math.trunc(a));
-    case 'lt':
-      return truth(a < b);
-    case 'lte':
-      return truth(a <= b);
-    case 'gt':
-      return truth(a > b);
-    case 'gte':
-      return truth(a >= b);
-    case 'gcd':
-    case 'lcm':
-    case 'duration-lt':
-    case 'duration-gte':
-    case 'random':
-      return null;
-  }
-}
-
-/** Base types whose values can be the same: equal ones, and the two kinds of number. */
-function comparable(a: BaseType, b: BaseType): boolean {
-  const isNumber = (type: BaseType) => type === 'integer' || type === 'float';
-  return a === b || (isNumber(a) && isNumber(b));
+function secondsIn(value: Value): number | null {
+  const isDuration = value?.cardinality === 'single' && value.baseType === 'duration';
+  return isDuration ? (value.items[0] as number) : null;
 }

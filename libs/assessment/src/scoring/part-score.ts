@@ -1,17 +1,17 @@
 import { roundPoints, sumPoints } from '@parlance/kernel';
 import type { PartSpec, ScoringSpec } from '../items/scoring-spec.js';
 import type { DecidedBy, PartScore, Verdict } from './item-score.js';
-import { keyOf } from './key.js';
-import { mapResponse } from './mapping.js';
-import { match } from './operators.js';
-import type { Responses } from './responses.js';
+import { match } from './containers.js';
+import { mapResponse, mapResponsePoint } from './mapping.js';
+import type { PreparedPart, PreparedResponse } from './prepared-item.js';
+import type { Responses, ResponseValue } from './responses.js';
 import { toWire, truthIn } from './values.js';
 import type { Value } from './values.js';
-import { correctOf } from './variables.js';
 import type { Variables } from './variables.js';
 
 /**
- * How each answer of an item came out, given what the whole item earned (null while it waits).
+ * How each answer of an item came out, given what the whole item earned (null while it waits) and
+ * why a person has to score it, if one has to.
  * The verdict of a part is what the key says of that answer alone. Its points are given only when
  * those of all parts add up to the item's: rules may count parts together, and then what a part
  * would be worth alone is not what it earned.
@@ -20,9 +20,10 @@ export function scoreParts(
   variables: Variables,
   responses: Responses,
   points: number | null,
+  reason: DecidedBy | null = null,
 ): PartScore[] {
-  const { spec } = variables;
-  const parts = spec.parts.map((part) => scorePart(part, variables, responses, points));
+  const { spec, parts: prepared } = variables.item;
+  const parts = prepared.map((part) => scorePart(part, variables, responses, points, reason));
   if (points === null) return parts;
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return [earningAll(only, points, spec)];
@@ -52,25 +53,39 @@ interface Decision {
 }
 
 function scorePart(
-  part: PartSpec,
+  { part, expected }: PreparedPart,
   variables: Variables,
   responses: Responses,
   itemPoints: number | null,
+  reason: DecidedBy | null,
 ): PartScore {
-  const declaration = variables.declarations.get(part.responseId);
   const value = variables.responses.get(part.responseId) ?? null;
+  const decision =
+    value === null
+      ? unanswered(part, responses, itemPoints)
+      : decide(part, value, variables, itemPoints, reason);
   return {
     responseId: part.responseId,
     given: toWire(value),
-    expected: declaration === undefined ? null : keyOf(declaration, part.maxValues),
+    expected: copyOf(expected),
+    points: decision.points,
     pointsPossible: part.pointsPossible,
-    ...(value === null
-      ? unanswered(part, responses, itemPoints)
-      : decide(part, value, variables, itemPoints)),
+    verdict: decision.verdict,
+    rule: decision.rule,
   };
 }
 
-function unanswered(part: PartSpec, responses: Responses, itemPoints: number | null): Decision {
+/** The prepared key is shared by all scores of the item; whoever gets one may change it. */
+export function copyOf(expected: ResponseValue): ResponseValue {
+  return Array.isArray(expected) ? [...expected] : expected;
+}
+
+/** A part without an answer earns 0, or null while its item waits. */
+export function unanswered(
+  part: PartSpec,
+  responses: Responses,
+  itemPoints: number | null,
+): Decision {
   const given = Object.hasOwn(responses, part.responseId) ? responses[part.responseId] : null;
   const isEmpty = given === null || given === undefined || given.length === 0;
   return {
@@ -83,32 +98,46 @@ function unanswered(part: PartSpec, responses: Responses, itemPoints: number | n
 function decide(
   part: PartSpec,
   value: Value,
-  { spec, declarations }: Variables,
+  { item }: Variables,
   itemPoints: number | null,
+  reason: DecidedBy | null,
 ): Decision {
   const waiting = { points: null, verdict: 'awaiting-review' } as const;
+  const { spec } = item;
   if (spec.externalScored || part.humanScored) return { ...waiting, rule: 'human-review' };
-  const { processing } = spec;
-  if (processing.kind === 'none') return { ...waiting, rule: 'no-processing' };
-  const declaration = declarations.get(part.responseId);
-  const comparesOnly = processing.kind === 'template' && processing.name === 'match_correct';
-  if (declaration?.mapping !== undefined && !comparesOnly) {
-    const points = roundPoints(mapResponse(declaration, value));
-    const verdict = verdictOf(points, part.pointsPossible ?? points);
-    return { points, verdict, rule: 'map-response' };
-  }
-  if (declaration?.correct !== undefined) {
-    const isCorrect = truthIn(match(value, correctOf(declaration))) === true;
-    const points = isCorrect ? (part.pointsPossible ?? 1) : 0;
-    return { points, verdict: isCorrect ? 'correct' : 'incorrect', rule: 'match-correct' };
-  }
+  // Beside a part for a person, one with a key has its verdict; any other fault is of them all.
+  if (reason !== null && reason !== 'human-review') return { ...waiting, rule: reason };
+  const response = item.responses.get(part.responseId);
+  const keyed = response === undefined ? null : byKey(part, value, response, spec);
+  if (keyed !== null) return keyed;
   if (itemPoints === null) return { ...waiting, rule: 'human-review' };
   // Without a key of its own, all that is known of the part is how the whole item came out.
   const verdict = verdictOf(itemPoints, spec.pointsPossible);
   return { points: null, verdict, rule: 'response-rules' };
 }
 
-function verdictOf(points: number, pointsPossible: number): Verdict {
+/** What the key says of one answer alone; null when there is no key. */
+function byKey(
+  part: PartSpec,
+  value: Value,
+  { declaration, correct }: PreparedResponse,
+  { processing }: ScoringSpec,
+): Decision | null {
+  const comparesOnly = processing.kind === 'template' && processing.name === 'match_correct';
+  const { mapping, areaMapping } = declaration;
+  if ((mapping !== undefined || areaMapping !== undefined) && !comparesOnly) {
+    const map = mapping === undefined ? mapResponsePoint : mapResponse;
+    const points = roundPoints(map(declaration, value));
+    const rule = mapping === undefined ? 'map-response-point' : 'map-response';
+    return { points, verdict: verdictOf(points, part.pointsPossible ?? points), rule };
+  }
+  if (correct === null) return null;
+  const isCorrect = truthIn(match(value, correct)) === true;
+  const points = isCorrect ? (part.pointsPossible ?? 1) : 0;
+  return { points, verdict: isCorrect ? 'correct' : 'incorrect', rule: 'match-correct' };
+}
+
+export function verdictOf(points: number, pointsPossible: number): Verdict {
   if (points > 0 && points >= pointsPossible) return 'correct';
   return points > 0 ? 'partial' : 'incorrect';
 }

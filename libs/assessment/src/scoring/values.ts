@@ -1,15 +1,25 @@
 import { storableText } from '@parlance/kernel';
 import type { BaseType, Cardinality } from '../items/scoring-spec.js';
+import { numericFields } from './numeric-record.js';
 import { MAX_ANSWER_LENGTH, MAX_ANSWER_VALUES } from './responses.js';
 
-/** One value of a base type; a pair is its two identifiers with one space between. */
+/**
+ * One value of a base type. A pair is its two identifiers and a point its two whole numbers, with
+ * one space between; a duration is seconds; a file is the identifier of an upload.
+ */
 export type Atom = string | number | boolean;
 
 /**
  * A QTI value, or null for QTI's NULL. An empty container and an empty string are NULL
- * (QTI 3.0 information model, "variable"), so `items` always holds at least one atom.
+ * (QTI 3.0 information model, "variable"), so `items` always holds at least one atom. A record
+ * holds what was typed as its only item, and what can be told of it as `fields`.
  */
-export type Value = { cardinality: Cardinality; baseType: BaseType; items: Atom[] } | null;
+export type Value = {
+  cardinality: Cardinality;
+  baseType: BaseType;
+  items: Atom[];
+  fields?: Readonly<Record<string, Value>>;
+} | null;
 
 export function single(baseType: BaseType, item: Atom): Value {
   // A number that is not finite has no value in QTI: dividing by zero gives NULL.
@@ -28,9 +38,14 @@ export function truth(value: boolean): Value {
   return value ? TRUE : FALSE;
 }
 
-/** The single number in a value, or null. */
+export function isNumeric(baseType: BaseType): boolean {
+  return baseType === 'integer' || baseType === 'float';
+}
+
+/** The single number in a value, or null. A duration is not a number. */
 export function numberIn(value: Value): number | null {
-  const item = value?.cardinality === 'single' ? value.items[0] : undefined;
+  if (value?.cardinality !== 'single' || !isNumeric(value.baseType)) return null;
+  const [item] = value.items;
   return typeof item === 'number' ? item : null;
 }
 
@@ -42,29 +57,37 @@ export function truthIn(value: Value): boolean | null {
 
 const INTEGER = /^[+-]?\d{1,15}$/;
 const FLOAT = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
+const POINT = /^([+-]?\d{1,9})\s+([+-]?\d{1,9})$/;
+const SPACE = /\s/;
 
 /** The atom a text stands for in a base type, or null when it stands for none. */
 export function parseAtom(baseType: BaseType, text: string): Atom | null {
   if (text.length > MAX_ANSWER_LENGTH) return null;
+  if (baseType === 'string') return storableText(text);
   const trimmed = text.trim();
   switch (baseType) {
-    case 'string':
-      return storableText(text);
     case 'identifier':
-      return trimmed === '' || /\s/.test(trimmed) ? null : trimmed;
+    case 'uri':
+    case 'file':
+      return trimmed === '' || SPACE.test(trimmed) ? null : trimmed;
+    case 'intOrIdentifier':
+      if (INTEGER.test(trimmed)) return String(Number(trimmed));
+      return trimmed === '' || SPACE.test(trimmed) ? null : trimmed;
     case 'integer':
       return INTEGER.test(trimmed) ? Number(trimmed) : null;
     case 'float':
       return finiteFloat(trimmed);
+    case 'duration': {
+      const seconds = finiteFloat(trimmed);
+      return seconds !== null && seconds >= 0 ? seconds : null;
+    }
     case 'boolean':
       if (trimmed === 'true' || trimmed === '1') return true;
       return trimmed === 'false' || trimmed === '0' ? false : null;
-    case 'point':
-    case 'duration':
-    case 'file':
-    case 'uri':
-    case 'intOrIdentifier':
-      return trimmed === '' ? null : trimmed;
+    case 'point': {
+      const [, x, y] = POINT.exec(trimmed) ?? [];
+      return x === undefined ? null : `${Number(x)} ${Number(y)}`;
+    }
     case 'pair':
     case 'directedPair': {
       const ends = trimmed.split(/\s+/);
@@ -87,37 +110,61 @@ export function parseValue(
   declared: { cardinality: Cardinality; baseType: BaseType },
   given: unknown,
 ): Value {
-  const isSingle = declared.cardinality === 'single';
-  if (given === null || given === undefined || Array.isArray(given) === isSingle) return null;
-  const texts: unknown[] = Array.isArray(given) ? given : [given];
-  if (texts.length > MAX_ANSWER_VALUES) return null;
+  const { cardinality, baseType } = declared;
+  if (!Array.isArray(given)) {
+    if (typeof given !== 'string') return null;
+    if (cardinality === 'record') return recordOf(given);
+    if (cardinality !== 'single') return null;
+    const atom = parseAtom(baseType, given);
+    return atom === null ? null : single(baseType, atom);
+  }
+  if (cardinality !== 'multiple' && cardinality !== 'ordered') return null;
+  if (given.length > MAX_ANSWER_VALUES) return null;
   const items: Atom[] = [];
-  for (const text of texts) {
+  for (const text of given as unknown[]) {
     if (typeof text !== 'string') return null;
     if (text === '') continue;
-    const atom = parseAtom(declared.baseType, text);
+    const atom = parseAtom(baseType, text);
     if (atom === null) return null;
     if (atom !== '') items.push(atom);
   }
-  return container(declared.cardinality, declared.baseType, items);
+  return container(cardinality, baseType, items);
+}
+
+/** A typed answer of which an item wants to know more than its text (QTI, "string interaction"). */
+function recordOf(given: string): Value {
+  const text = parseAtom('string', given);
+  if (text === null || text === '') return null;
+  const { floatValue, integerValue, ...counts } = numericFields(String(text));
+  const fields: Record<string, Value> = { stringValue: single('string', text) };
+  fields.floatValue = floatValue === null ? null : single('float', floatValue);
+  fields.integerValue = integerValue === null ? null : single('integer', integerValue);
+  for (const [name, count] of Object.entries(counts)) {
+    fields[name] = count === null ? null : single('integer', count);
+  }
+  return { cardinality: 'record', baseType: 'string', items: [text], fields };
 }
 
 /** A value in the form responses have on the wire. */
 export function toWire(value: Value): string | string[] | null {
   if (value === null) return null;
   const texts = value.items.map(String);
-  return value.cardinality === 'single' ? (texts[0] ?? null) : texts;
+  return isContainer(value) ? texts : (texts[0] ?? null);
 }
 
-/** A value as JSON of its own type. */
+/** A value as JSON of its own type; a record as what was typed. */
 export function toJson(value: Value): Atom | Atom[] | null {
   if (value === null) return null;
-  return value.cardinality === 'single' ? (value.items[0] ?? null) : value.items;
+  return isContainer(value) ? value.items : (value.items[0] ?? null);
+}
+
+export function isContainer(value: Value): boolean {
+  return value?.cardinality === 'multiple' || value?.cardinality === 'ordered';
 }
 
 /** Whether two atoms of one base type are the same value. */
 export function sameAtom(baseType: BaseType, a: Atom, b: Atom): boolean {
-  return atomKey(baseType, a) === atomKey(baseType, b);
+  return a === b || atomKey(baseType, a) === atomKey(baseType, b);
 }
 
 /**
@@ -127,17 +174,21 @@ export function sameAtom(baseType: BaseType, a: Atom, b: Atom): boolean {
  * "don\u2019t" where a key says "don't", and no English item can be about that difference.
  */
 export function atomKey(baseType: BaseType, atom: Atom): string {
-  if (baseType === 'string') return comparable(String(atom));
+  if (baseType === 'string') return plainText(String(atom));
   if (baseType === 'pair') return String(atom).split(' ').toSorted().join(' ');
   return String(atom);
 }
 
 /** As `atomKey` for a string, in lower case; the locale is fixed so that I never becomes \u0131. */
 export function foldCase(text: string): string {
-  return comparable(text).toLocaleLowerCase('en');
+  return plainText(text).toLocaleLowerCase('en');
 }
 
-function comparable(text: string): string {
+const ASCII = /^[ -~]*$/;
+
+/** A text with one spelling for what a reader takes as the same characters. */
+export function plainText(text: string): string {
+  if (ASCII.test(text)) return text;
   return text
     .normalize('NFC')
     .replace(/[\u2018\u2019\u02BC\u00B4]/g, "'")

@@ -1,65 +1,72 @@
-import type { ResponseDeclaration, ScoringSpec } from '../items/scoring-spec.js';
+import type { Rule } from '../items/rules.js';
+import type { ScoringSpec } from '../items/scoring-spec.js';
+import { drawsFrom } from './draws.js';
+import type { Draws } from './draws.js';
+import { MAX_STEPS } from './effort.js';
+import type { Effort } from './effort.js';
+import type { ScoreStep } from './item-score.js';
+import { preparedItem } from './prepared-item.js';
+import type { PreparedItem, PreparedResponse } from './prepared-item.js';
 import type { Responses } from './responses.js';
-import { parseValue } from './values.js';
+import { parseValue, single } from './values.js';
 import type { Value } from './values.js';
 
 /** The variables of one scoring run. */
 export interface Variables {
-  declarations: Map<string, ResponseDeclaration>;
-  responses: Map<string, Value>;
+  item: PreparedItem;
+  responses: ReadonlyMap<string, Value>;
   outcomes: Map<string, Value>;
-  spec: ScoringSpec;
+  effort: Effort;
+  draws: Draws;
+  /** Where the rules set SCORE in this try, last one last. */
+  steps: ScoreStep[];
 }
+
+/** What QTI declares for every item. */
+export const COMPLETION_STATUS = 'completionStatus';
+const NUM_ATTEMPTS = 'numAttempts';
 
 /**
- * Variables as a non-adaptive item starts them: the learner's answers typed as declared, and every
- * outcome at its default, whatever an earlier run left.
+ * Variables as the first try of an item starts them: the learner's answers typed as declared, and
+ * every outcome at its default, whatever an earlier run left.
  */
-export function startVariables(spec: ScoringSpec, responses: Responses): Variables {
-  const declarations = new Map(spec.responses.map((one) => [one.identifier, one]));
-  return {
-    spec,
-    declarations,
-    responses: new Map(
-      spec.responses.map((one) => [one.identifier, givenValue(spec, one, responses)]),
-    ),
-    outcomes: new Map(spec.outcomes.map((one) => [one.identifier, outcomeDefault(one)])),
-  };
-}
-
-/** The default of a declared outcome; a number without one starts at 0. */
-function outcomeDefault(outcome: ScoringSpec['outcomes'][number]): Value {
-  const texts = outcome.defaultValue;
-  if (texts === undefined) {
-    const isNumber = outcome.baseType === 'integer' || outcome.baseType === 'float';
-    return isNumber && outcome.cardinality === 'single' ? parseValue(outcome, '0') : null;
+export function startVariables(spec: ScoringSpec, responses: Responses, seed = ''): Variables {
+  const item = preparedItem(spec);
+  const outcomes = new Map(item.defaults);
+  if (!outcomes.has(COMPLETION_STATUS)) {
+    outcomes.set(COMPLETION_STATUS, single('identifier', 'unknown'));
   }
-  return parseValue(outcome, outcome.cardinality === 'single' ? texts[0] : texts);
+  const draws = drawsFrom(seed, rulesOf(spec));
+  const start = {
+    item,
+    outcomes,
+    draws,
+    responses: new Map(),
+    effort: { stepsLeft: 0 },
+    steps: [],
+  };
+  return nextTry(start, responses, 1);
 }
 
-export function defaultOf(variables: Variables, identifier: string): Value {
-  const outcome = variables.spec.outcomes.find((one) => one.identifier === identifier);
-  return outcome === undefined ? null : outcomeDefault(outcome);
+/** The same variables at the next try: outcomes and draws go on, the answers are new. */
+export function nextTry(variables: Variables, responses: Responses, tryNumber: number): Variables {
+  const values = new Map<string, Value>();
+  for (const [identifier, response] of variables.item.responses) {
+    values.set(identifier, givenValue(response, responses));
+  }
+  if (!values.has(NUM_ATTEMPTS)) values.set(NUM_ATTEMPTS, single('integer', tryNumber));
+  return { ...variables, responses: values, effort: { stepsLeft: MAX_STEPS }, steps: [] };
 }
 
-/** The key of a response as a value; null when the item declares none. */
-export function correctOf(declaration: ResponseDeclaration | undefined): Value {
-  if (declaration?.correct === undefined) return null;
-  const { cardinality, correct } = declaration;
-  return parseValue(declaration, cardinality === 'single' ? correct[0] : correct);
+function rulesOf({ processing }: ScoringSpec): readonly Rule[] {
+  return processing.kind === 'rules' ? processing.rules : [];
 }
 
-function givenValue(
-  spec: ScoringSpec,
-  declaration: ResponseDeclaration,
-  responses: Responses,
-): Value {
+function givenValue({ declaration, limit }: PreparedResponse, responses: Responses): Value {
   // Own keys only: an identifier such as "constructor" must not find Object.prototype.
   const given = Object.hasOwn(responses, declaration.identifier)
     ? responses[declaration.identifier]
     : null;
   const value = parseValue(declaration, given);
-  const part = spec.parts.find((one) => one.responseId === declaration.identifier);
-  const limit = part?.maxValues ?? Infinity;
   return value !== null && value.items.length > limit ? null : value;
 }

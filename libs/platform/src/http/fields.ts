@@ -15,6 +15,7 @@ import {
   IsOptional,
   IsString,
   IsUUID,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -104,6 +105,11 @@ export function ObjectField(options: Common = {}) {
   return field(options, { type: Object, additionalProperties: true }, [IsObject()]);
 }
 
+/** Any JSON at all, in an answer; there is nothing to check. */
+export function AnyField(options: Omit<Common, 'optional'> = {}) {
+  return field({ ...options, optional: true }, { type: Object, nullable: true }, []);
+}
+
 export function NestedField(type: () => new () => object, options: Common = {}) {
   return field(options, { type: lazily(type) }, [IsObject(), ValidateNested(), Type(type)]);
 }
@@ -128,4 +134,17 @@ export function ListField(
 function lazily(of: () => new () => object): () => new () => object {
   const type = () => of();
   return type;
+}
+
+/** A text of one form, such as a checksum or a name that others refer to. */
+export function PatternField(pattern: RegExp, options: Common = {}) {
+  const message = `$property must match ${pattern.source}`;
+  const api = { type: String, pattern: pattern.source };
+  return field(options, api, [IsString(), Matches(pattern, { message })]);
+}
+
+export function IdListField(options: Common & { maxItems: number }) {
+  const { maxItems } = options;
+  const rules = [IsArray(), ArrayMaxSize(maxItems), IsUUID(undefined, { each: true })];
+  return field(options, { type: [String], format: 'uuid', maxItems }, rules);
 }
