@@ -44,6 +44,7 @@ export class RubricVersionsDto {
   @ApiProperty({ type: [RubricVersionDto] }) items: RubricVersionDto[];
 }
 
-export class RubricPageDto extends RubricVersionsDto {
+export class RubricPageDto {
+  @ApiProperty({ type: [RubricVersionDto] }) items: RubricVersionDto[];
   @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
 }

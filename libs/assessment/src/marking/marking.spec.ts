@@ -51,7 +51,7 @@ describe('the agreement of markers', () => {
     const [ann, bob] = markerAgreement(answers);
     expect(ann).toMatchObject({ markerId: 'ann', count: 2, severity: -1, exact: 0.5 });
     expect(bob).toMatchObject({ markerId: 'bob', count: 2, severity: 1, exact: 0.5 });
-    // 1 - 4 / (2 * ((25 + 41) - 7 * 9) / 2 ...): observed 4; expected 0.5 + 0.5 + 2 * 1 = 3.
+    // Observed (3-5)^2 = 4; expected 0.5 + 0.5 around the means, and 2 * (3.5 - 4.5)^2.
     expect(ann?.kappa).toBeCloseTo(1 - 4 / 3, 12);
   });
 
