@@ -1,4 +1,4 @@
-import type { Said } from './examples.js';
+import type { Said } from './example.js';
 
 /** The parts of a delivered item that answering needs. */
 export interface DeliveredNode {
