@@ -8,7 +8,21 @@ import { ROOT } from '../src/start/layout.js';
  * Ways that are known and kept closed otherwise; each says how. A way that is listed here and no
  * longer found fails the test, so that the list stays what it is for.
  */
-const KNOWN: Record<string, string> = {};
+const KNOWN: Record<string, string> = {
+  'content.item-version-published.v1.delivery{}':
+    'made of an ItemDelivery: import-plan.ts of content',
+  'content.test-version-published.v1.structure{}': 'made of a TestStructure: ids, titles, numbers',
+  'GET scores/:attemptId.parts[].expected': 'left out for learners: score-view.spec of grading',
+  'GET scores/:attemptId.parts[].rule': 'left out for learners: score-view.spec of grading',
+  'GET scores/:attemptId.parts[].trace.pattern':
+    'left out for learners: score-view.spec of grading',
+  'GET score-disputes/.items[].learnerId': 'learners see their own: after-scoring.spec of grading',
+  'GET classes/:classId/enrolments/.items[].personId': 'learners see their own: identity',
+  'GET classes/:classId/enrolments/.items[].displayName': 'learners see their own: identity',
+  'GET people/.items[].displayName': 'learners see themselves: identity',
+  'GET people/.items[].email': 'learners see themselves: identity',
+  'GET assignments/:id/due-date-explanation.trace[].rule': 'which rule set a date, not a score',
+};
 
 function lookThrough(files: string[]) {
   const program = programOf(files);

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { ServiceDefinition } from '@parlance/platform';
+import { objectStoreProvider, type ServiceDefinition } from '@parlance/platform';
 import { AssignmentSettings } from './assignment-settings.js';
 import { DisputeStore } from './db/dispute.store.js';
 import { MarkStore } from './db/mark.store.js';
@@ -60,6 +60,7 @@ import { Submissions } from './submissions.js';
     OnEnrolmentChanged,
   ],
   providers: [
+    objectStoreProvider,
     Submissions,
     Scores,
     ScoreVersions,

@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Responses, ResponseValue } from '@parlance/assessment';
-import { type Id, notFound, type Page, pageOf, Refusal } from '@parlance/kernel';
+import { type Id, isId, notFound, type Page, pageOf, Refusal } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
-import { type Actor, Database, type IdempotentRequest, once } from '@parlance/platform';
+import {
+  type Actor,
+  Database,
+  type IdempotentRequest,
+  ObjectStore,
+  once,
+  uploadKey,
+} from '@parlance/platform';
 import { idIn, reviewerOf } from './access.js';
 import { refuseDone, requireHolder } from './claims.js';
 import {
@@ -20,6 +27,16 @@ export interface OpenedTask extends ShownTask {
   responses: Responses;
 }
 
+/** Where a recording or file can be had for a while, by whoever has the URL. */
+export interface Recording {
+  url: string;
+  mediaType: string;
+  expiresAt: Date;
+}
+
+/** Long enough to listen to a long recording twice. */
+const RECORDING_SECONDS = 3600;
+
 /** What people have to mark, one claimed task at a time. */
 @Injectable()
 export class ReviewTasks {
@@ -27,6 +44,7 @@ export class ReviewTasks {
     private readonly database: Database,
     private readonly store: ReviewTaskStore,
     private readonly shown: ShownTasks,
+    private readonly objects: ObjectStore,
   ) {}
 
   list(
@@ -49,6 +67,22 @@ export class ReviewTasks {
       if (task === null) throw notFound('review task');
       return this.opened(tx, actor, task);
     });
+  }
+
+  /** The recording or file that was handed in as the answer to a task. */
+  async recording(actor: Actor, taskId: Id): Promise<Recording> {
+    const { institutionId } = actor;
+    const key = await this.database.inInstitution(institutionId, async (tx) => {
+      const task = await this.store.find(tx, reviewerOf(actor), taskId);
+      if (task === null) throw notFound('review task');
+      const answer = (await this.store.responses(tx, task))[task.responseId ?? ''];
+      return isId(answer) ? uploadKey(institutionId, task.attemptId, answer) : null;
+    });
+    const object = key === null ? undefined : await this.objects.head(key);
+    if (key === null || object === undefined) throw notFound('recording');
+    const { mediaType } = object;
+    const url = await this.objects.presignedGet(key, { seconds: RECORDING_SECONDS, mediaType });
+    return { url, mediaType, expiresAt: new Date(Date.now() + RECORDING_SECONDS * 1000) };
   }
 
   /** How much there is to mark, by assignment and slot. */

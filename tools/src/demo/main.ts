@@ -5,6 +5,7 @@ import { renderTrace } from '../trace/render.js';
 import { conclude } from './conclude.js';
 import { givenExam, ownExam, responsesExam } from './exam.js';
 import { demoOptions } from './options.js';
+import { playItemTypes } from './item-types/play-item-types.js';
 import { report } from './report.js';
 import { runningPlatform } from './running.js';
 import { runScenario } from './scenario.js';
@@ -25,6 +26,21 @@ const platform = await runningPlatform(say);
 let code = 0;
 try {
   const api = new Api(platform.run.gateway);
+  const faults = options.allItemTypes
+    ? await playItemTypes(api, platform, say)
+    : await playExam(api);
+  for (const fault of faults) console.error(`WRONG: ${fault}`);
+  if (faults.length > 0) code = 1;
+  else say('everything is as it must be.');
+} catch (error) {
+  console.error(error instanceof Error ? `\nThe demo failed: ${error.message}` : error);
+  code = 1;
+} finally {
+  await platform.release();
+}
+process.exit(code);
+
+async function playExam(api: Api): Promise<string[]> {
   const outcome = await runScenario(api, platform, exam, options.concurrency, say);
   const conclusion = conclude(exam, outcome);
   const { figures, faults } = conclusion;
@@ -42,13 +58,5 @@ try {
     writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
     say(`figures written to ${options.json}`);
   }
-  for (const fault of faults) console.error(`WRONG: ${fault}`);
-  if (faults.length > 0) code = 1;
-  else say('everything is as it must be.');
-} catch (error) {
-  console.error(error instanceof Error ? `\nThe demo failed: ${error.message}` : error);
-  code = 1;
-} finally {
-  await platform.release();
+  return faults;
 }
-process.exit(code);

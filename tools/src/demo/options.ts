@@ -6,6 +6,7 @@ export interface DemoOptions {
   learners: number | undefined;
   json: string | undefined;
   concurrency: number;
+  allItemTypes: boolean;
 }
 
 const HELP = `npm run demo -- [options]
@@ -18,6 +19,7 @@ when it is not running): import, assign, answer, review, override, LMS, gradeboo
   --learners N       how many learners (default 20; with --responses: all rows)
   --concurrency N    learners at work at once (default 12)
   --json FILE        also write the figures to a file
+  --all-item-types   instead of a test: one of every item type, written, answered and explained
   --help             this text
 
 Exits 1 when what the platform says is not what the answers given must lead to.`;
@@ -32,6 +34,7 @@ export function demoOptions(args: string[]): DemoOptions {
         learners: { type: 'string' },
         json: { type: 'string' },
         concurrency: { type: 'string', default: '12' },
+        'all-item-types': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
@@ -50,6 +53,7 @@ export function demoOptions(args: string[]): DemoOptions {
           ? undefined
           : wholeNumber('--learners', values.learners, 100_000),
       json: values.json,
+      allItemTypes: values['all-item-types'],
       concurrency: wholeNumber('--concurrency', values.concurrency, 200),
     };
   } catch (error) {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, UnexpectedAnswer } from '../api.js';
 
-interface Task {
+export interface Task {
   id: string;
   pointsPossible: number;
+  response?: unknown;
 }
 
 /** Marks every waiting essay of the assignment; answers how many there were. */
@@ -22,7 +23,12 @@ export async function reviewAll(api: Api, token: string, assignmentId: string): 
   }
 }
 
-async function claim(api: Api, token: string, assignmentId: string): Promise<Task | undefined> {
+/** The oldest task nobody is at; undefined when there is nothing left to mark. */
+export async function claim(
+  api: Api,
+  token: string,
+  assignmentId: string,
+): Promise<Task | undefined> {
   try {
     return await api.get<Task>('POST', '/review-tasks/claims', {
       token,

@@ -42,7 +42,7 @@ export class UploadDto {
 export class PartRequestDto {
   @ChoiceField(['PUT']) method: 'PUT';
   @TextField({ max: 4000 }) url: string;
-  @ObjectField({ about: 'to be sent as they are' }) headers: object;
+  @ObjectField({ about: 'to be sent as they are' }) headers: Record<string, string>;
 }
 
 export class PartReceiptDto {

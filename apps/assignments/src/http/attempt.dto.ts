@@ -1,3 +1,4 @@
+import type { BodyNode, ItemDelivery, Responses } from '@parlance/assessment';
 import {
   BooleanField,
   ChoiceField,
@@ -83,15 +84,15 @@ export class AttemptItemDto {
   @IdField() itemVersionId: string;
   @TextField({ max: 500 }) identifier: string;
   @NumberField({ min: 0 }) pointsPossible: number;
-  @ObjectField({ about: 'the item as a learner sees it; holds no key' }) delivery: object;
-  @ObjectField({ about: 'what was saved last' }) responses: object;
+  @ObjectField({ about: 'the item as a learner sees it; holds no key' }) delivery: ItemDelivery;
+  @ObjectField({ about: 'what was saved last' }) responses: Responses;
   @IntegerField({ min: 0, max: MAX_SEQUENCE, about: '0: nothing saved yet' }) sequence: number;
 }
 
 export class AttemptSectionDto {
   @TextField({ max: 500 }) id: string;
   @TextField({ min: 0, max: 500 }) title: string;
-  @ListField(() => Object, { max: 10_000, about: 'body nodes' }) instructions: object[];
+  @ListField(() => Object, { max: 10_000, about: 'body nodes' }) instructions: BodyNode[];
   @ListField(() => AttemptItemDto, { max: 500 }) items: AttemptItemDto[];
 }
 

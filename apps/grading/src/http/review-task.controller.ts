@@ -15,6 +15,7 @@ import {
   ClaimDto,
   LeaseDto,
   MarkDto,
+  RecordingDto,
   ReviewTaskDto,
   ReviewTaskPageDto,
   ReviewTaskQuery,
@@ -48,6 +49,13 @@ export class ReviewTaskController {
   @ApiOkResponse({ type: ReviewTaskDto })
   read(@CurrentActor() actor: Actor, @Param('taskId', IdPipe) taskId: Id) {
     return this.tasks.read(actor, taskId);
+  }
+
+  @Get(':taskId/recording')
+  @ApiOperation({ summary: 'Where to listen to the recording, or load the file, to mark' })
+  @ApiOkResponse({ type: RecordingDto })
+  recording(@CurrentActor() actor: Actor, @Param('taskId', IdPipe) taskId: Id) {
+    return this.tasks.recording(actor, taskId);
   }
 
   @Post('claims')

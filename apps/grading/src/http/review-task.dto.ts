@@ -156,6 +156,12 @@ export class ReviewTaskDto {
   scoreVersion?: number;
 }
 
+export class RecordingDto {
+  @ApiProperty({ description: 'gives the recording to whoever has it' }) url: string;
+  @ApiProperty() mediaType: string;
+  @ApiProperty({ type: String, format: 'date-time' }) expiresAt: Date;
+}
+
 export class ReviewTaskPageDto {
   @ApiProperty({ type: [ReviewTaskDto] }) items: ReviewTaskDto[];
   @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;

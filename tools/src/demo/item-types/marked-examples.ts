@@ -1,6 +1,6 @@
 import type { ItemExample } from './example.js';
 
-const RUBRIC = {
+export const RUBRIC = {
   title: 'Writing and speaking, B1',
   criteria: ['Task', 'Language'].map((title) => ({
     id: title.toLowerCase(),
