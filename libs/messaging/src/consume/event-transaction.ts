@@ -57,7 +57,7 @@ export class EventTransaction {
     if (fresh.length > 0) {
       const run = { tx, isReplay: false, appliedAt };
       if (handler.isBatch) await runAll(fresh, handler, run);
-      else for (const one of fresh) await runOne(one, handler, run, tries.length > 1);
+      else for (const one of inOneOrder(fresh)) await runOne(one, handler, run, tries.length > 1);
     }
     fresh.forEach(assertHeld);
     const isFresh = new Set(fresh);
@@ -78,6 +78,16 @@ export class EventTransaction {
     if (told !== 'again') return { kind: told };
     return { kind: 'retry', afterSeconds: undefined, dependency: undefined, failure: undefined };
   }
+}
+
+/**
+ * By what the events are about; those about the same thing stay as they came. Handlers lock what an
+ * event is about, and two transactions that lock the same rows in different orders wait for each
+ * other until the database ends one.
+ */
+function inOneOrder(tries: readonly Try[]): Try[] {
+  const about = (one: Try) => eventOf(one).subject;
+  return tries.toSorted((a, b) => (about(a) < about(b) ? -1 : about(a) > about(b) ? 1 : 0));
 }
 
 function entryOf(one: Try, appliedAt: Date): Omit<InboxEntry, 'replayId'> {

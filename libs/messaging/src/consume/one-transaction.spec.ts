@@ -28,6 +28,33 @@ async function heldUp(work: () => Promise<void>) {
   };
 }
 
+test('what shares a transaction is handled by what it is about, so that locks have one order', async () => {
+  const subjects = [newId(), newId(), newId()];
+  const [a, b, c] = subjects as [string, string, string];
+  const tenant = newId();
+  const seen: string[] = [];
+  let first = true;
+  const { gate, release } = await heldUp(async () => {
+    for (const subject of [c, a, b]) await bench.send(service, envelope({ tenant, subject }));
+    await eventually(() => (bench.stats(service).inFlight === 4 ? true : undefined));
+  });
+  const service = await bench.consumer(
+    async (event, context) => {
+      if (first) {
+        first = false;
+        await gate;
+      } else seen.push(event.subject);
+      await writeEffect(event, context);
+    },
+    { config: ONE },
+  );
+  await bench.send(service, envelope());
+  await eventually(() => (first ? undefined : true));
+  await release();
+  await bench.effectCount(4);
+  expect(seen).toEqual([a, b, c]);
+});
+
 test('events of one institution share a transaction, those of two never do', async () => {
   const seen = new Map<string, Set<string>>();
   const [one, two] = [newId(), newId()];
