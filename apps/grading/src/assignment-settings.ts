@@ -141,7 +141,8 @@ export class AssignmentSettings {
 
   /**
    * Marks made with an older version of a rubric are carried over where every level has its
-   * counterpart; the others stay as they are and are listed to be made again.
+   * counterpart; the others stay as they are and are listed to be made again, as are those made
+   * with the item's own rubric when one is attached.
    */
   private async followRubrics(
     tx: Tx,
@@ -151,14 +152,15 @@ export class AssignmentSettings {
     next: MarkingSettings,
     origin: Origin,
   ): Promise<void> {
-    for (const { slot } of before.slots) {
+    const slots = new Set([...before.slots, ...next.slots].map(({ slot }) => slot));
+    for (const slot of slots) {
       const [from, to] = [rubricOf(before, slot), rubricOf(next, slot)];
-      if (from === null || from === to) continue;
+      if (from === to) continue;
       const [old, later] = [
-        await this.rubrics.version(tx, from),
+        from && (await this.rubrics.version(tx, from)),
         to && (await this.rubrics.version(tx, to)),
       ];
-      const isLater = old !== null && later && later.rubricId === old.rubricId;
+      const isLater = old && later && later.rubricId === old.rubricId;
       const remark: Id[] = [];
       for (const task of await this.marks.withRubric(tx, assignmentId, slot, from)) {
         const direct = isLater && later.version === old.version + 1;
@@ -166,14 +168,16 @@ export class AssignmentSettings {
         const choices =
           isLater && task.rubric ? migrateChoices(task.rubric.choices, later.body, mapping) : null;
         const points = choices === null || !later ? null : rubricPoints(later.body, choices);
-        if (choices === null || points === null || points > task.pointsPossible || to === null) {
+        if (choices === null || points === null || points > task.pointsPossible || !later) {
           remark.push(task.id);
           continue;
         }
         const locked = await this.scores.lock(tx, task.attemptId, origin.actorId as Id);
         if (locked === null) throw new Error(`Review task ${task.id} has no score.`);
         const { comment, annotations } = task;
-        const mark = { points, comment, annotations, rubric: { versionId: to, choices } };
+        const { id: versionId, rubricId, version } = later;
+        const rubric = { versionId, rubricId, version, choices };
+        const mark = { points, comment, annotations, rubric };
         // In the name of whoever marked: it is still their judgement.
         const by = { ...origin, actorId: task.markedBy };
         await this.marking.write(tx, institutionId, locked.score, task, mark, by);

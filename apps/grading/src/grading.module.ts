@@ -11,6 +11,7 @@ import { DisputeController } from './http/dispute.controller.js';
 import { MarkingSettingsController } from './http/marking-settings.controller.js';
 import { RubricController } from './http/rubric.controller.js';
 import { ScoreEntryController } from './http/score-entry.controller.js';
+import { MarkingRubrics } from './marking-rubrics.js';
 import { Marks } from './marks.js';
 import { Rubrics } from './rubrics.js';
 import { ScoreEntries } from './score-entries.js';
@@ -79,6 +80,7 @@ import { Submissions } from './submissions.js';
     RescoreCampaigns,
     RescoreWorker,
     Marks,
+    MarkingRubrics,
     MarkStore,
     ShownTasks,
     AssignmentSettings,

@@ -18,6 +18,8 @@ import {
   type TaskCount,
   type TaskFilter,
 } from './db/review-task.store.js';
+import type { MarkingRubric } from './domain/marking-rubric.js';
+import { MarkingRubrics } from './marking-rubrics.js';
 import { type ShownTask, ShownTasks } from './shown-tasks.js';
 
 /** A task with what the learner wrote. */
@@ -25,6 +27,8 @@ export interface OpenedTask extends ShownTask {
   response: ResponseValue;
   /** All answers to the item: what to read when the item is marked as a whole. */
   responses: Responses;
+  /** The rubric to mark by; null: the marker gives points. */
+  markingRubric: MarkingRubric | null;
 }
 
 /** Where a recording or file can be had for a while, by whoever has the URL. */
@@ -44,6 +48,7 @@ export class ReviewTasks {
     private readonly database: Database,
     private readonly store: ReviewTaskStore,
     private readonly shown: ShownTasks,
+    private readonly rubrics: MarkingRubrics,
     private readonly objects: ObjectStore,
   ) {}
 
@@ -75,7 +80,7 @@ export class ReviewTasks {
     const key = await this.database.inInstitution(institutionId, async (tx) => {
       const task = await this.store.find(tx, reviewerOf(actor), taskId);
       if (task === null) throw notFound('review task');
-      const answer = (await this.store.responses(tx, task))[task.responseId ?? ''];
+      const answer = (await this.store.answer(tx, task)).responses[task.responseId ?? ''];
       return isId(answer) ? uploadKey(institutionId, task.attemptId, answer) : null;
     });
     const object = key === null ? undefined : await this.objects.head(key);
@@ -152,8 +157,10 @@ export class ReviewTasks {
 
   private async opened(tx: Tx, actor: Actor, task: ReviewTask): Promise<OpenedTask> {
     const [shown] = await this.shown.toMarker(tx, actor, [task]);
-    const responses = await this.store.responses(tx, task);
+    const { responses, scoredWith } = await this.store.answer(tx, task);
     const response = task.responseId === null ? null : (responses[task.responseId] ?? null);
-    return { ...(shown as ShownTask), response, responses };
+    const { institutionId } = actor;
+    const markingRubric = await this.rubrics.ofTask(tx, institutionId, task, scoredWith);
+    return { ...(shown as ShownTask), response, responses, markingRubric };
   }
 }

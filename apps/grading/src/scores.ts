@@ -14,6 +14,7 @@ import {
 import { AssignmentStore } from './db/assignment.store.js';
 import { MarkStore } from './db/mark.store.js';
 import { type AttemptScore, countingPoints, overridden } from './domain/attempt-score.js';
+import { type RubricFeedback, rubricFeedback } from './domain/marking-rubric.js';
 import { UNKNOWN_ASSIGNMENT } from './domain/marking-settings.js';
 import { type ReleasedPart, visibleParts } from './domain/release.js';
 import {
@@ -24,6 +25,7 @@ import {
   partViews,
 } from './domain/score-view.js';
 import { settledMarks } from './domain/settled-marks.js';
+import { MarkingRubrics } from './marking-rubrics.js';
 import { ScoreVersions } from './score-versions.js';
 
 export interface ScoreView {
@@ -45,7 +47,10 @@ export interface ScoreView {
   comments?: CommentView[];
 }
 
-export type CommentView = Pick<Mark, 'slot' | 'responseId' | 'comment' | 'annotations'>;
+export interface CommentView extends Pick<Mark, 'slot' | 'responseId' | 'comment' | 'annotations'> {
+  /** The levels that were chosen; null: it was marked without a rubric. */
+  rubric: RubricFeedback | null;
+}
 
 /** Scores as people read and overrule them. */
 @Injectable()
@@ -56,6 +61,7 @@ export class Scores {
     private readonly marks: MarkStore,
     private readonly assignments: AssignmentStore,
     private readonly versions: ScoreVersions,
+    private readonly rubrics: MarkingRubrics,
   ) {}
 
   /** Learners read their own, without key or rule; teachers of the class and admins read all. */
@@ -164,8 +170,28 @@ export class Scores {
         seen.answers && seen.score
           ? partViews(items, shown, isTeacher ? 'teacher' : 'learner')
           : [],
-      ...(seen.feedback && { comments: commentsOf(marks) }),
+      ...(seen.feedback && { comments: await this.comments(tx, actor, marks, seen.score) }),
     };
+  }
+
+  /** What markers said, also where the answers themselves are not released. */
+  private async comments(
+    tx: Tx,
+    { institutionId }: Actor,
+    marks: readonly Mark[],
+    withPoints: boolean,
+  ): Promise<CommentView[]> {
+    const views: CommentView[] = [];
+    for (const { slot, responseId, comment, annotations, rubric = null, points } of marks) {
+      if (comment === null && annotations.length === 0 && rubric === null) continue;
+      const named = rubric && (await this.rubrics.named(tx, institutionId, rubric));
+      const feedback =
+        named && rubric
+          ? rubricFeedback(named.body, rubric.choices, withPoints ? points : null)
+          : null;
+      views.push({ slot, responseId, comment, annotations, rubric: feedback });
+    }
+    return views;
   }
 }
 
@@ -178,18 +204,6 @@ function requireNotAnonymous(actor: Actor, { status }: AttemptScore, isAnonymous
 
 function withoutFeedback(mark: Mark): Mark {
   return { ...mark, comment: null, annotations: [] };
-}
-
-/** What markers wrote, also where the answers themselves are not released. */
-function commentsOf(marks: readonly Mark[]): CommentView[] {
-  return marks
-    .filter(({ comment, annotations }) => comment !== null || annotations.length > 0)
-    .map(({ slot, responseId, comment, annotations }) => ({
-      slot,
-      responseId,
-      comment,
-      annotations,
-    }));
 }
 
 /** Reasons are written for colleagues, so learners see only that and what. */
