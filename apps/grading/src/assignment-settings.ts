@@ -3,7 +3,7 @@ import { migrateChoices, rubricPoints } from '@parlance/assessment';
 import type { AssignmentPublishedData } from '@parlance/events';
 import { type Id, notFound, Refusal } from '@parlance/kernel';
 import type { EventContext, Tx } from '@parlance/messaging';
-import { type Actor, Database, requireVersion } from '@parlance/platform';
+import { type Actor, Database, hasRole, requireVersion } from '@parlance/platform';
 import { currentTraceId } from '@parlance/telemetry';
 import { mayGrade } from './access.js';
 import { AssignmentStore } from './db/assignment.store.js';
@@ -112,7 +112,9 @@ export class AssignmentSettings {
       await this.store.lock(tx, assignmentId);
       const before = await this.present(tx, assignmentId);
       requireVersion(seen, before.version);
-      const next = { ...decide(before), version: before.version + 1 };
+      const after = decide(before);
+      await this.requireStaysAnonymous(tx, actor, assignmentId, before, after);
+      const next = { ...after, version: before.version + 1 };
       await this.requireRubrics(tx, next);
       const origin = originOf(actor);
       await this.store.put(tx, assignmentId, next, actor.personId, origin.at);
@@ -201,6 +203,20 @@ export class AssignmentSettings {
     if (assignment === null) throw notFound('assignment');
     const isTaught = await this.enrolments.teaches(tx, actor.personId, assignment.classId);
     if (!mayGrade(actor, isTaught)) throw notFound('assignment');
+  }
+
+  /** Whoever marks without names must not get at them by asking for names meanwhile. */
+  private async requireStaysAnonymous(
+    tx: Tx,
+    actor: Actor,
+    assignmentId: Id,
+    before: MarkingSettings,
+    after: MarkingSettings,
+  ): Promise<void> {
+    if (!before.anonymous || after.anonymous || hasRole(actor, 'admin')) return;
+    if (!(await this.store.isBeingMarked(tx, assignmentId))) return;
+    const detail = 'Something is being marked without names; an admin can show them.';
+    throw new Refusal('forbidden', 'anonymous-until-final', detail);
   }
 
   private async requireRubrics(tx: Tx, settings: MarkingSettings): Promise<void> {

@@ -100,6 +100,8 @@ export class Scores {
     return this.database.inInstitution(actor.institutionId, async (tx) => {
       const found = await this.store.find(tx, attemptId, actor.personId);
       if (found === null || !mayGrade(actor, found.isTaught)) throw notFound('score');
+      // Who marked what when would tell whose task it was.
+      await this.requireNamed(tx, actor, found.score);
       const rows = await this.store.versions(tx, found.score, after, page.limit + 1);
       return pageOf(rows, page.limit, (row) => [row.version]);
     });
@@ -115,11 +117,15 @@ export class Scores {
   private async lock(tx: Tx, actor: Actor, attemptId: Id, seen: number): Promise<AttemptScore> {
     const found = await this.store.lock(tx, attemptId, actor.personId);
     if (found === null || !mayGrade(actor, found.isTaught)) throw notFound('score');
-    const facts = await this.assignments.facts(tx, [found.score.assignmentId]);
-    const { settings } = facts.get(found.score.assignmentId) ?? UNKNOWN_ASSIGNMENT;
-    requireNotAnonymous(actor, found.score, settings.anonymous);
+    await this.requireNamed(tx, actor, found.score);
     requireVersion(seen, found.score.version);
     return found.score;
+  }
+
+  private async requireNamed(tx: Tx, actor: Actor, score: AttemptScore): Promise<void> {
+    const facts = await this.assignments.facts(tx, [score.assignmentId]);
+    const { settings } = facts.get(score.assignmentId) ?? UNKNOWN_ASSIGNMENT;
+    requireNotAnonymous(actor, score, settings.anonymous);
   }
 
   private async save(

@@ -110,7 +110,7 @@ export class ReviewTaskStore {
   }
 
   /**
-   * Claims the oldest task nobody is at. Rows other claimers have locked are skipped, and a row
+   * Claims a task of the oldest day that nobody is at; see newDayId for why not the oldest. Rows other claimers have locked are skipped, and a row
    * that was claimed since this statement began is checked again, so no task is given out twice.
    */
   async claimNext(
