@@ -16,4 +16,5 @@ export * from './assignments/attempt-reopened.v1.js';
 export * from './assignments/attempt-submitted.v1.js';
 export * from './grading/attempt-scored.v1.js';
 export * from './grading/attempt-scored.v2.js';
+export * from './grading/attempts-rescored.v1.js';
 export * from './gradebook/cell-changed.v1.js';

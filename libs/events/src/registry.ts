@@ -7,6 +7,7 @@ import { ScoringSpecPublished } from './content/scoring-spec-published.v1.js';
 import { TestVersionPublished } from './content/test-version-published.v1.js';
 import type { EventDefinition } from './define.js';
 import { AttemptScored } from './grading/attempt-scored.v2.js';
+import { AttemptsRescored } from './grading/attempts-rescored.v1.js';
 import { CellChanged } from './gradebook/cell-changed.v1.js';
 import { ClassChanged } from './identity/class-changed.v1.js';
 import { EnrolmentChanged } from './identity/enrolment-changed.v1.js';
@@ -27,6 +28,7 @@ export const EVENTS: readonly EventDefinition[] = [
   AttemptSubmitted,
   AttemptReopened,
   AttemptScored,
+  AttemptsRescored,
   CellChanged,
 ] as readonly unknown[] as readonly EventDefinition[];
 
