@@ -7,7 +7,15 @@ import {
   type ResponseValue,
   rubricPoints,
 } from '@parlance/assessment';
-import { type Id, notFound, Refusal, roundPoints, storableText, sumPoints } from '@parlance/kernel';
+import {
+  type Id,
+  isId,
+  notFound,
+  Refusal,
+  roundPoints,
+  storableText,
+  sumPoints,
+} from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
 import { type Actor, Database } from '@parlance/platform';
 import { currentTraceId } from '@parlance/telemetry';
@@ -190,11 +198,17 @@ function originOf(actor: Actor): Origin {
   };
 }
 
-/** Code points of a text, or seconds of whatever was recorded. */
+/**
+ * Code points of a text, or seconds of a recording: an answer that is the id of an upload is no
+ * text. How long a recording is only the device says that made it, so that is not held against it.
+ */
 function isOnAnswer(annotation: Annotation, answer: ResponseValue): boolean {
-  if ('start' in annotation) return typeof answer === 'string' && isRangeOf(answer, annotation);
+  const isUpload = isId(answer);
+  if ('start' in annotation) {
+    return typeof answer === 'string' && !isUpload && isRangeOf(answer, annotation);
+  }
   const { startSeconds, endSeconds } = annotation;
-  return answer !== null && startSeconds >= 0 && startSeconds < endSeconds;
+  return isUpload && startSeconds >= 0 && startSeconds < endSeconds;
 }
 
 function isSameMark(task: ReviewTask, mark: NewPoints): boolean {
