@@ -1,5 +1,6 @@
 import { storableText } from '@parlance/kernel';
 import { z } from 'zod';
+import { MAX_TRIES } from '../items/scoring-spec.js';
 import { MAX_PATTERN_LENGTH } from '../text/variants.js';
 
 /** More than any item is worth. */
@@ -114,6 +115,15 @@ export const itemFields = {
     .default('en'),
   stimulus: stimulus.optional(),
 };
+
+/** For a whole item, as its parts are tried together. */
+export const tries = z
+  .strictObject({
+    max: z.int().min(2).max(MAX_TRIES),
+    showPoints: z.boolean().default(false).describe('after each try; else only what is said'),
+  })
+  .optional()
+  .describe('the learner hears after a try what the author says to it; left out, at the end');
 
 /** What an item type has also as a question of a listening item. */
 export const questionFields = {

@@ -1,3 +1,4 @@
+import type { BodyNode } from './body.js';
 import type { PartScoring } from './part-scoring.js';
 import type { Rule } from './rules.js';
 
@@ -98,6 +99,25 @@ export interface PartSpec {
   scoring?: PartScoring;
 }
 
+/** Most tries of one item, whatever it says itself. */
+export const MAX_TRIES = 20;
+
+/** How an item is tried more than once while the learner is at work. */
+export interface TrySettings {
+  /** Most tries, 2..MAX_TRIES. */
+  max: number;
+  /** Whether the learner is told after each try what it earned. */
+  showPoints: boolean;
+}
+
+/** What an author says while an outcome holds an identifier, or while it does not (`hide`). */
+export interface ItemFeedback {
+  outcomeIdentifier: string;
+  identifier: string;
+  showHide: 'show' | 'hide';
+  content: BodyNode[];
+}
+
 /**
  * Everything that is needed to score an item, and nothing that is needed to show it. It holds the
  * key: it must never be sent to anything a learner's client can reach.
@@ -112,6 +132,10 @@ export interface ScoringSpec {
   externalScored: boolean;
   /** QTI's adaptive items: outcomes carry over from one try to the next. */
   adaptive?: boolean;
+  /** Left out: the item is answered once, and nothing is said before it is handed in. */
+  tries?: TrySettings;
+  /** Shown after a try, by the outcomes it left; an item that is answered once has none. */
+  feedback?: ItemFeedback[];
   pointsPossible: number;
   parts: PartSpec[];
 }

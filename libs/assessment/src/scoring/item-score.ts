@@ -104,6 +104,8 @@ export interface ItemScore {
   steps?: ScoreStep[];
   /** What random expressions drew from, when there were any: the same seed gives this score. */
   seed?: string;
-  /** Of an adaptive item: how many tries count, the last one being the one that is shown. */
+  /** Of an item with tries: how many count, the last one being the one that is shown. */
   triesCounted?: number;
+  /** Of an item with tries: whether the last one that counts leaves nothing to try. */
+  completed?: boolean;
 }
