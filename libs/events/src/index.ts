@@ -14,6 +14,8 @@ export * from './content/test-version-published.v1.js';
 export * from './assignments/assignment-published.v1.js';
 export * from './assignments/attempt-reopened.v1.js';
 export * from './assignments/attempt-submitted.v1.js';
+export * from './assignments/item-tried.v1.js';
 export * from './grading/attempt-scored.v1.js';
 export * from './grading/attempt-scored.v2.js';
+export * from './grading/try-scored.v1.js';
 export * from './gradebook/cell-changed.v1.js';

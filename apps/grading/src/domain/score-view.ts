@@ -1,7 +1,7 @@
 import type { DecidedBy, PartNote, PartTrace, ResponseValue, Verdict } from '@parlance/assessment';
 import type { Id } from '@parlance/kernel';
 import { sumPoints } from '@parlance/kernel';
-import type { ScoredItem, ScoredPart } from './score-attempt.js';
+import { countedResponses, type ScoredItem, type ScoredPart } from './score-attempt.js';
 
 /** The present mark of one review task. */
 export interface Mark {
@@ -99,7 +99,7 @@ function partView(
     slot,
     itemVersionId,
     responseId: part.responseId,
-    given: item.responses[part.responseId] ?? null,
+    given: countedResponses(item)[part.responseId] ?? null,
     // A mark of the whole item says nothing about what each of its parts earned.
     points: mark === undefined ? part.points : ofWhole ? null : mark.points,
     pointsPossible: possible,
