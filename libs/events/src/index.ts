@@ -17,5 +17,6 @@ export * from './assignments/attempt-submitted.v1.js';
 export * from './assignments/item-tried.v1.js';
 export * from './grading/attempt-scored.v1.js';
 export * from './grading/attempt-scored.v2.js';
+export * from './grading/attempts-rescored.v1.js';
 export * from './grading/try-scored.v1.js';
 export * from './gradebook/cell-changed.v1.js';

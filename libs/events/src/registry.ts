@@ -8,6 +8,7 @@ import { ScoringSpecPublished } from './content/scoring-spec-published.v1.js';
 import { TestVersionPublished } from './content/test-version-published.v1.js';
 import type { EventDefinition } from './define.js';
 import { AttemptScored } from './grading/attempt-scored.v2.js';
+import { AttemptsRescored } from './grading/attempts-rescored.v1.js';
 import { TryScored } from './grading/try-scored.v1.js';
 import { CellChanged } from './gradebook/cell-changed.v1.js';
 import { ClassChanged } from './identity/class-changed.v1.js';
@@ -30,6 +31,7 @@ export const EVENTS: readonly EventDefinition[] = [
   AttemptReopened,
   ItemTried,
   AttemptScored,
+  AttemptsRescored,
   TryScored,
   CellChanged,
 ] as readonly unknown[] as readonly EventDefinition[];
