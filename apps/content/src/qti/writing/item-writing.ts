@@ -20,6 +20,7 @@ export function itemElement(
   stimulusHref?: string,
 ): XmlNode {
   const spec = inRules(scoring, delivery, writing.losses);
+  noteTries(scoring, writing.losses);
   const responses = new Map(spec.responses.map((one) => [one.identifier, one]));
   const item: ItemWriting = { ...writing, responses, single: singleOnes(spec, delivery) };
   const { namespace, schema } = NAMES[writing.version];
@@ -37,6 +38,15 @@ export function itemElement(
       ...processingElements(spec.processing, item),
     ],
   );
+}
+
+/** Only rules of QTI say when an item is completed, and what it says then is not written yet. */
+function noteTries({ tries, adaptive, feedback }: ScoringSpec, losses: Losses): void {
+  if (tries !== undefined && adaptive !== true) {
+    losses.add('tries-left-out', 'The item can be answered only once.');
+  }
+  if (feedback !== undefined)
+    losses.add('feedback-left-out', 'What it says to tries was left out.');
 }
 
 function stimulusReference(title: string, href: string): XmlNode {
