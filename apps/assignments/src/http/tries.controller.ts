@@ -34,6 +34,7 @@ export class TriesController {
   }
 
   @Get(':id/items/:slot/tries')
+  @Roles('learner')
   @ApiOperation({ summary: 'The tries of an item with the results that have come' })
   @ApiOkResponse({ type: ItemTriesDto })
   async list(

@@ -41,6 +41,8 @@ export interface ScoredPart {
   notes?: PartNote[];
   /** What the author says to this wrong answer. */
   feedback?: string;
+  /** What the author says to what was chosen. */
+  choiceFeedback?: { choice: string; text: string }[];
   /** How the points came about; it gives the key away. */
   trace?: PartTrace;
 }
@@ -52,7 +54,7 @@ export interface ScoredItem extends AnsweredItem {
   pointsPossible: number;
   /** What a person has to mark: some parts each on its own, or the item as a whole. */
   waitsFor: 'nobody' | 'parts' | 'item';
-  /** Of an item with tries: how many counted, the last one of them being what is shown. */
+  /** Of an item that was tried before: how many tries counted, the last one being shown. */
   triesCounted?: number;
   /** The campaign that made this run of the slot, if it was one. */
   rescoredBy?: Id;
@@ -136,7 +138,7 @@ function scoredItem(answer: AnsweredItem, score: ItemScore): ScoredItem {
   const parts = score.parts.map(({ given: _, ...part }): ScoredPart => part);
   const item = {
     ...{ ...answer, points, pointsPossible, waitsFor: 'nobody' as const, parts },
-    ...(triesCounted !== undefined && { triesCounted }),
+    ...(answer.tries !== undefined && triesCounted !== undefined && { triesCounted }),
   };
   return score.status === 'scored' ? item : waiting(item);
 }

@@ -35,6 +35,8 @@ export interface PartView {
   notes?: PartNote[];
   /** The author's word on a wrong answer. */
   feedback?: string;
+  /** The author's words on what was chosen. */
+  choiceFeedback?: { choice: string; text: string }[];
   expected?: ResponseValue;
   rule?: DecidedBy;
   trace?: PartTrace;
@@ -65,6 +67,12 @@ export function partViews(
     });
     return views.length > 0 ? views : [wholeItemView(item, whole, viewer)];
   });
+}
+
+/** As it is shown while feedback is not released: without a word of the author's. */
+export function withoutAuthorsWords(item: ScoredItem): ScoredItem {
+  const parts = item.parts.map(({ feedback: _, choiceFeedback: __, ...part }) => part);
+  return { ...item, parts };
 }
 
 export function itemViews(items: readonly ScoredItem[], marks: readonly Mark[]): ItemView[] {
@@ -118,10 +126,15 @@ function partView(
 }
 
 /** What scoring says to the learner; neither gives the key away. */
-function remarksOn({ notes, feedback }: ScoredPart): Pick<PartView, 'notes' | 'feedback'> {
+function remarksOn({
+  notes,
+  feedback,
+  choiceFeedback,
+}: ScoredPart): Pick<PartView, 'notes' | 'feedback' | 'choiceFeedback'> {
   return {
     ...(notes === undefined ? {} : { notes }),
     ...(feedback === undefined ? {} : { feedback }),
+    ...(choiceFeedback === undefined ? {} : { choiceFeedback }),
   };
 }
 

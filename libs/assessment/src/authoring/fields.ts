@@ -36,6 +36,18 @@ export const choiceId = identifier
   .describe('left out, an id is drawn from the place of the choice')
   .optional();
 
+/** Said to whoever chooses it, with the released feedback or after a try. */
+export const choiceFeedback = text(1_000)
+  .describe('said to whoever chooses it, right or wrong')
+  .optional();
+
+/** The same for pairs: by the text of what is paired with it. */
+export const pairFeedback = z
+  .array(z.strictObject({ answer: phrase, text: text(1_000) }))
+  .max(MAX_CHOICES)
+  .default([])
+  .describe('said to whoever pairs it with that answer');
+
 export const points = z.number().positive().max(MAX_ITEM_POINTS).multipleOf(0.000001);
 
 export const media = z.strictObject({

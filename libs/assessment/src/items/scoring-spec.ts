@@ -86,6 +86,12 @@ export type Processing =
   | { kind: 'rules'; rules: Rule[] }
   | { kind: 'none' };
 
+export interface ChoiceFeedback {
+  /** As it is answered: the id of a choice, or of two with a space between. */
+  choice: string;
+  text: string;
+}
+
 /** One scored part of an item: the answer to one interaction. */
 export interface PartSpec {
   responseId: string;
@@ -97,6 +103,8 @@ export interface PartSpec {
   maxValues?: number;
   /** Required when processing is by parts, and ignored otherwise. */
   scoring?: PartScoring;
+  /** What the author says to whoever chooses it; where processing is by parts. */
+  choiceFeedback?: ChoiceFeedback[];
 }
 
 /** Most tries of one item, whatever it says itself. */

@@ -78,6 +78,8 @@ export interface PartScore {
   notes?: PartNote[];
   /** What the author says to this wrong answer; for the learner as much as for the teacher. */
   feedback?: string;
+  /** What the author says to what was chosen, right or wrong; for the learner too. */
+  choiceFeedback?: { choice: string; text: string }[];
   /** It gives the key away, as `expected` and `rule` do: only for those who may see the key. */
   trace?: PartTrace;
 }

@@ -11,8 +11,8 @@ export interface TryFeedback {
 
 /**
  * What may be said after a try: the feedback that the outcomes make visible (QTI 3.0 feedback
- * elements), and the word on a wrong answer the author has foreseen. It is all the author's own,
- * written to be read by whoever tries again; no key, rule or verdict is in it.
+ * elements), the word on what was chosen, and that on a wrong answer the author has foreseen. It is
+ * all the author's own, written to be read by whoever tries again; no key, rule or verdict is in it.
  *
  * @param score of the tries up to this one, by the same specification.
  */
@@ -21,11 +21,11 @@ export function feedbackOnTry(spec: ScoringSpec, score: ItemScore): TryFeedback[
   const said = (spec.feedback ?? [])
     .filter((feedback) => isVisible(feedback, score.outcomes))
     .map(({ content }) => ({ content }));
-  const remarks = score.parts.flatMap(({ responseId, feedback }) =>
-    feedback === undefined
-      ? []
-      : [{ responseId, content: [{ kind: 'text' as const, text: feedback }] }],
-  );
+  const remarks = score.parts.flatMap(({ responseId, feedback, choiceFeedback = [] }) => {
+    const texts = choiceFeedback.map(({ text }) => text);
+    if (feedback !== undefined) texts.push(feedback);
+    return texts.map((text) => ({ responseId, content: [{ kind: 'text' as const, text }] }));
+  });
   return [...said, ...remarks];
 }
 

@@ -41,12 +41,14 @@ export function itemElement(
 }
 
 /** Only rules of QTI say when an item is completed, and what it says then is not written yet. */
-function noteTries({ tries, adaptive, feedback }: ScoringSpec, losses: Losses): void {
+function noteTries({ tries, adaptive, feedback, parts }: ScoringSpec, losses: Losses): void {
   if (tries !== undefined && adaptive !== true) {
     losses.add('tries-left-out', 'The item can be answered only once.');
   }
-  if (feedback !== undefined)
-    losses.add('feedback-left-out', 'What it says to tries was left out.');
+  const saysMore = parts.some((part) => part.choiceFeedback !== undefined);
+  if (feedback !== undefined || saysMore) {
+    losses.add('feedback-left-out', 'What the author says to answers was left out.');
+  }
 }
 
 function stimulusReference(title: string, href: string): XmlNode {
