@@ -9,7 +9,8 @@ import { changeOf } from '../score-change.js';
 export class OnAttemptsRescored {
   constructor(private readonly cells: Cells) {}
 
-  @EventPattern<string>(AttemptsRescored.type, { batch: true })
+  // Hundreds of cells each, which are locked: one event is enough for a transaction.
+  @EventPattern<string>(AttemptsRescored.type, { batch: true, alone: true, atMost: 2 })
   async handle(
     @Payload() events: EventEnvelope<AttemptsRescoredData>[],
     @Ctx() batch: EventBatchContext,
