@@ -33,6 +33,7 @@ import { ScoringSpecStore } from './db/scoring-spec.store.js';
 import { OnAttemptSubmitted } from './events/on-attempt-submitted.js';
 import { OnEnrolmentChanged } from './events/on-enrolment-changed.js';
 import { OnItemVersionCorrected } from './events/on-item-version-corrected.js';
+import { OnItemTried } from './events/on-item-tried.js';
 import { OnScoringSpecPublished } from './events/on-scoring-spec-published.js';
 import { RescoreCampaignController } from './http/rescore-campaign.controller.js';
 import { ReviewTaskController } from './http/review-task.controller.js';
@@ -45,6 +46,7 @@ import { ScoreVersions } from './score-versions.js';
 import { Scores } from './scores.js';
 import { ScoringSpecs } from './scoring-specs.js';
 import { Submissions } from './submissions.js';
+import { Tries } from './tries.js';
 
 @Module({
   controllers: [
@@ -57,6 +59,7 @@ import { Submissions } from './submissions.js';
     DisputeController,
     OnAssignmentPublished,
     OnAttemptSubmitted,
+    OnItemTried,
     OnScoringSpecPublished,
     OnItemVersionCorrected,
     OnEnrolmentChanged,
@@ -64,6 +67,7 @@ import { Submissions } from './submissions.js';
   providers: [
     objectStoreProvider,
     Submissions,
+    Tries,
     Scores,
     ScoreVersions,
     ReviewTasks,

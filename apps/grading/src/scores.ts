@@ -23,6 +23,7 @@ import {
   type Mark,
   type PartView,
   partViews,
+  withoutAuthorsWords,
 } from './domain/score-view.js';
 import { settledMarks } from './domain/settled-marks.js';
 import { MarkingRubrics } from './marking-rubrics.js';
@@ -150,7 +151,7 @@ export class Scores {
     if (detail === null) throw notFound('score');
     const isTeacher = mayGrade(actor, detail.isTaught);
     if (!isTeacher && detail.score.learnerId !== actor.personId) throw notFound('score');
-    const { score, items } = detail;
+    const { score } = detail;
     const facts = await this.assignments.facts(tx, [score.assignmentId]);
     const { settings, dueAt, closesAt } = facts.get(score.assignmentId) ?? UNKNOWN_ASSIGNMENT;
     if (isTeacher) requireNotAnonymous(actor, score, settings.anonymous);
@@ -159,6 +160,7 @@ export class Scores {
     const seen = isTeacher ? { score: true, answers: true, feedback: true } : released;
     const { marks } = settledMarks(await this.marks.ofAttempt(tx, attemptId));
     const shown = seen.feedback ? marks : marks.map(withoutFeedback);
+    const items = seen.feedback ? detail.items : detail.items.map(withoutAuthorsWords);
     return {
       attemptId,
       assignmentId: score.assignmentId,
