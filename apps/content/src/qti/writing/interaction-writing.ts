@@ -101,6 +101,16 @@ function extendedText(
   return element(interaction, { 'expected-length': length }, promptOf(prompt, writing));
 }
 
+/** A text that is scored by rule, as a field of one line below what is asked. */
+export function dictatedElements(
+  { responseId, prompt = [] }: Extract<Interaction, { kind: 'extended-text' }>,
+  writing: ItemWriting,
+): XmlContent[] {
+  const expectedLength = writing.responses.get(responseId)?.correct?.[0]?.length;
+  const entry = element({ kind: 'text-entry', responseId }, { 'expected-length': expectedLength });
+  return [...bodyContent(prompt, 'flow', writing), entry];
+}
+
 function associable(name: string, choice: AssociableChoice, writing: ItemWriting): XmlNode {
   const { attributes, children } = choiceElement(name, choice, writing);
   const { fixed, ...about } = attributes;

@@ -7,7 +7,7 @@ import { bodyContent } from './body-writing.js';
 import { outcomeElement, responseElement } from './declaration-writing.js';
 import { NAMES, rootAttributes } from './export-version.js';
 import { xmlName } from './file-names.js';
-import { interactionElement } from './interaction-writing.js';
+import { dictatedElements, interactionElement } from './interaction-writing.js';
 import { rulesOfParts } from './part-rules.js';
 import { processingElements } from './processing-writing.js';
 import type { ItemWriting, Writing } from './writing.js';
@@ -125,9 +125,14 @@ function isBuiltIn({ identifier, defaultValue }: OutcomeDeclaration): boolean {
 
 function bodyElement(delivery: ItemDelivery, scoring: ScoringSpec, writing: ItemWriting): XmlNode {
   const byId = new Map(delivery.interactions.map((one) => [one.responseId, one]));
+  const scored = new Set(scoring.parts.flatMap((one) => (one.humanScored ? [] : one.responseId)));
   const content = bodyContent(delivery.body, 'blocks', writing, (responseId) => {
     const interaction = byId.get(responseId);
-    return interaction === undefined ? [] : [interactionElement(interaction, writing)];
+    if (interaction === undefined) return [];
+    // What is dictated is scored by rule; readers of QTI give extended texts to a person.
+    return interaction.kind === 'extended-text' && scored.has(responseId)
+      ? dictatedElements(interaction, writing)
+      : [interactionElement(interaction, writing)];
   });
   const rubrics = scoring.parts.flatMap(({ scoring: how }) =>
     how?.kind === 'human' && how.rubric !== undefined ? [rubricElement(how.rubric, writing)] : [],
