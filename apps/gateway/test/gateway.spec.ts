@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { newId } from '@parlance/kernel';
-import { closeServer, echo, readAll, type Stand, startStand } from './stand.js';
+import { closeServer, readAll, type Stand, startStand } from './stand.js';
 
 const REQUEST_ID = /^[0-9a-f]{32}$/;
 
@@ -80,22 +80,6 @@ describe('the gateway', () => {
       const [request] = await arrived;
       expect(request.url).toBe(`/api/v1/${segment}`);
     }
-  });
-
-  test('passes the package of an export on as it is, with what keeps it from caches', async () => {
-    const zip = Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x00, 0xff, 0xfe]);
-    const headers = {
-      'content-type': 'application/zip',
-      'content-disposition': 'attachment; filename="export.zip"',
-      'cache-control': 'no-store',
-    };
-    stand.answerWith((_, response) => response.writeHead(200, headers).end(zip));
-    const answer = await fetch(`${stand.url}/api/v1/exports/1/package`);
-    expect(Buffer.from(await answer.arrayBuffer())).toEqual(zip);
-    for (const [name, value] of Object.entries(headers)) {
-      expect(answer.headers.get(name)).toBe(value);
-    }
-    stand.answerWith(echo);
   });
 
   test.each([
