@@ -109,4 +109,14 @@ describe('a correction of an item version', () => {
     const { parts } = await theirs.score(attemptId);
     expect(parts[0]).toMatchObject({ expected: 'C' });
   });
+
+  it('takes no scoring away: what was answered under it can always be scored', async () => {
+    await service.deliver(ItemVersionCorrected, correction());
+    const tried = service.database.inInstitution(room.institutionId, (tx) =>
+      tx.query('DELETE FROM scoring_spec WHERE item_version_id = $1', [faulty]),
+    );
+    await expect(tried).rejects.toThrow(/permission denied/);
+    const attemptId = await room.submit([[faulty, { RESPONSE: 'A' }]]);
+    expect(await campaigns.score(attemptId)).toMatchObject({ points: 1 });
+  });
 });
