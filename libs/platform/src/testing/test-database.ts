@@ -61,3 +61,17 @@ export async function onConnection(
     await source.destroy();
   }
 }
+
+/** Adds a row by the names of its columns; objects that are JSON are given as text. */
+export async function insertRow(
+  query: Query,
+  table: string,
+  row: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const names = Object.keys(row);
+  const places = names.map((_, index) => `$${index + 1}`);
+  await query(
+    `INSERT INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`,
+    Object.values(row),
+  );
+}
