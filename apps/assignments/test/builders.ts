@@ -8,7 +8,12 @@ import {
   TestVersionPublished,
 } from '@parlance/events';
 import { type Clock, type Id, newId } from '@parlance/kernel';
-import { startTestService, type TestAnswer, type TestService } from '@parlance/platform/testing';
+import {
+  startTestService,
+  type TestAnswer,
+  type TestService,
+  type TestServiceOptions,
+} from '@parlance/platform/testing';
 import { assignments, assignmentsParts } from '../src/assignments.module.js';
 import { CLOCK } from '../src/clock.js';
 
@@ -33,12 +38,15 @@ export class SetClock implements Clock {
 export const HOUR_MS = 3_600_000;
 
 /** The whole service, but for its clock. */
-export async function startAssignments(clock: Clock): Promise<TestService> {
+export async function startAssignments(
+  clock: Clock,
+  options: Pick<TestServiceOptions, 'upgrade'> = {},
+): Promise<TestService> {
   const { controllers, providers } = assignmentsParts;
   @Module({ controllers, providers: [...providers, { provide: CLOCK, useValue: clock }] })
   class ClockedAssignments {}
   const env = { CLAIM_CHECK_BUCKET: await bucket() };
-  return startTestService({ ...assignments, module: ClockedAssignments }, { env });
+  return startTestService({ ...assignments, module: ClockedAssignments }, { env, ...options });
 }
 
 /** A new bucket of the emulator, for events larger than a message. */

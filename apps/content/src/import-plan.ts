@@ -37,7 +37,10 @@ export interface PlannedItem {
 export type ItemToPlan = Pick<
   ItemReading,
   'file' | 'identifier' | 'title' | 'delivery' | 'scoring'
->;
+> & {
+  /** What it was compiled from, where that can be edited on. */
+  source?: object;
+};
 
 /** What was read, of a package or of a table. */
 export interface Planned {
@@ -84,7 +87,7 @@ export async function planImport(reading: Planned): Promise<ImportPlan> {
 
 /** An item as it is stored and published; its hash tells one version from the next. */
 export function plannedItem(item: ItemToPlan): PlannedItem {
-  const { file, identifier, scoring } = item;
+  const { file, identifier, scoring, source } = item;
   const delivery = canonicalJson(item.delivery satisfies ItemDelivery);
   const spec = canonicalJson(scoring satisfies ScoringSpec);
   return {
@@ -95,6 +98,7 @@ export function plannedItem(item: ItemToPlan): PlannedItem {
     delivery,
     scoring: spec,
     pointsPossible: scoring.pointsPossible,
+    ...(source === undefined ? {} : { source: canonicalJson(source) }),
   };
 }
 

@@ -21,6 +21,8 @@ export interface KeyView {
   pointsPossible: number;
   /** An answer that earns the most, per response. */
   correct: Responses;
+  /** What its author wrote, to begin the next draft with; null for an item of a package. */
+  source: object | null;
 }
 
 export interface VersionDiff {
@@ -82,8 +84,9 @@ export class Items {
       this.store.whole(tx, id, versionNumber),
     );
     if (version === undefined) throw notFound('item version');
-    const { scoring } = version;
+    const { scoring, source } = version;
     return {
+      source,
       itemVersionId: version.id,
       versionNumber,
       pointsPossible: scoring.pointsPossible,

@@ -9,6 +9,7 @@ import { newPosition, outlineTree, PARENT_OF, shiftFor } from './domain/outline.
 import type { Level, OutlineNode, Part } from './domain/outline.js';
 import { type ActivityMode, type CefrLevel, type Skill, skillSet } from './domain/tags.js';
 import { titleOf } from './domain/titles.js';
+import { seriesArchived } from './series.js';
 
 export interface NewPart {
   title: string;
@@ -37,6 +38,7 @@ export class Outline {
     return this.database.inInstitution(actor.institutionId, (tx) =>
       once(tx, { actor, key, operation, body }, async () => {
         if (!(await this.store.lockParent(tx, level, parentId))) throw notFound(PARENT_OF[level]);
+        await this.requireLive(tx, level, parentId);
         await this.requireTest(tx, body.testId);
         const count = await this.store.count(tx, level, parentId);
         const position = newPosition(body.position, count);
@@ -99,6 +101,8 @@ export class Outline {
       // Always the parent before the part, as adding does, so that two writers never deadlock.
       const parentId = patch.parentId?.toLowerCase() ?? found.parentId;
       await this.lockParents(tx, level, { from: found.parentId, to: parentId }, patch);
+      await this.requireLive(tx, level, found.parentId);
+      if (parentId !== found.parentId) await this.requireLive(tx, level, parentId);
       const part = await this.store.lock(tx, level, id);
       if (part === undefined) throw notFound(level);
       requireVersion(seen, part.version);
@@ -155,6 +159,11 @@ export class Outline {
     const gap = { first: part.position + 1, last: 1_000_000, by: -1 as const };
     await this.store.shift(tx, level, part.parentId, gap);
     return position;
+  }
+
+  /** What is archived stays as classes in the middle of it have it. */
+  private async requireLive(tx: Tx, level: Level, parentId: Id): Promise<void> {
+    if ((await this.store.seriesStatus(tx, level, parentId)) === 'archived') throw seriesArchived();
   }
 
   private async requireTest(tx: Tx, testId: Id | null | undefined): Promise<void> {

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { type Id, newId, notFound, type Page, pageOf, storableText } from '@parlance/kernel';
+import {
+  type Id,
+  newId,
+  notFound,
+  type Page,
+  pageOf,
+  Refusal,
+  storableText,
+} from '@parlance/kernel';
 import { type Actor, Database, once, requireVersion } from '@parlance/platform';
 import { SeriesStore } from './db/series.store.js';
 import type { SeriesRow } from './db/series.store.js';
@@ -73,6 +81,11 @@ export class SeriesCatalogue {
       const series = await this.store.lock(tx, id);
       if (series === undefined) throw notFound('series');
       requireVersion(seen, series.version);
+      const isLive = (patch.status ?? series.status) === 'live';
+      const isOnlyStatus = Object.entries(patch).every(
+        ([name, value]) => name === 'status' || value === undefined,
+      );
+      if (series.status === 'archived' && !isLive && !isOnlyStatus) throw seriesArchived();
       const changed: SeriesRow = {
         ...series,
         title: titleOf(patch.title ?? series.title),
@@ -90,4 +103,9 @@ export class SeriesCatalogue {
       return changed;
     });
   }
+}
+
+export function seriesArchived(): Refusal {
+  const detail = 'The series is archived and stays as it is; make it live again to change it.';
+  return new Refusal('conflict', 'series-archived', detail);
 }

@@ -86,6 +86,43 @@ describe('an edition', () => {
     expect((await teacher.patch(`/series/${series}`, 2, { status: 'burnt' })).status).toBe(400);
   });
 
+  it('that is archived is read by whoever teaches with it, and nothing in it changes', async () => {
+    const { series, course } = await wholeSeries('Shelved');
+    const outline = (await teacher.get(`/courses/${course}`)).body;
+    const [unit] = outline.children;
+    const [lesson] = unit.children;
+    const [activity] = lesson.children;
+    const { course: live } = await wholeSeries('Live');
+    const [other] = (await teacher.get(`/courses/${live}`)).body.children;
+    await teacher.patch(`/series/${series}`, 1, { status: 'archived' });
+
+    const body = { title: 'New' };
+    const answers = [
+      await teacher.post(`/series/${series}/courses`, body),
+      await teacher.post(`/courses/${course}/units`, body),
+      await teacher.post(`/units/${unit.id}/lessons`, body),
+      await teacher.post(`/lessons/${lesson.id}/activities`, body),
+      await teacher.patch(`/courses/${course}`, 1, body),
+      await teacher.patch(`/units/${unit.id}`, 1, { position: 2 }),
+      await teacher.patch(`/lessons/${lesson.id}`, 1, body),
+      await teacher.patch(`/activities/${activity.id}`, 1, { mode: 'live' }),
+      // Neither out of it nor into it.
+      await teacher.patch(`/units/${unit.id}`, 1, { parentId: live }),
+      await teacher.patch(`/units/${other.id}`, 1, { parentId: course }),
+      await teacher.patch(`/series/${series}`, 2, { title: 'Renamed' }),
+    ];
+    for (const { status, body: problem } of answers) {
+      expect([status, problem.code]).toEqual([409, 'series-archived']);
+    }
+    expect((await teacher.get(`/courses/${course}`)).body).toEqual(outline);
+    expect((await teacher.get(`/activities/${activity.id}`)).body).toMatchObject({ version: 1 });
+    expect((await teacher.get(`/series/${series}/courses`)).body.items).toHaveLength(1);
+
+    const again = { status: 'live', title: 'Back' };
+    expect((await teacher.patch(`/series/${series}`, 2, again)).body).toMatchObject(again);
+    expect((await teacher.patch(`/courses/${course}`, 1, body)).status).toBe(200);
+  });
+
   it('is for teachers of its institution', async () => {
     const { series } = await wholeSeries('Ours');
     const learner = await person(service, 'learner', teacher.institutionId);

@@ -70,6 +70,7 @@ describe('the gateway', () => {
     const owners = {
       classes: 'identity',
       items: 'content',
+      'exports/1/package': 'content',
       scores: 'grading',
       lti: 'lti',
     } as const;

@@ -62,6 +62,14 @@ describe('body limits', () => {
     expect(tooLarge.status).toBe(413);
   });
 
+  test('a table of items may have 5 MiB, however it says what it is', async () => {
+    for (const type of ['text/csv', 'Text/CSV; charset=utf-8']) {
+      const fits = await post('/api/v1/imports', type, Buffer.alloc(5 * MIB));
+      expect(((await fits.json()) as { bytes: number }).bytes).toBe(5 * MIB);
+      expect((await post('/api/v1/imports', type, Buffer.alloc(5 * MIB + 1))).status).toBe(413);
+    }
+  });
+
   test('a chunked body is counted while it passes', async () => {
     const headers = { 'content-type': 'application/json' };
     const request = httpRequest(`${stand.url}/api/v1/people`, { method: 'POST', headers });

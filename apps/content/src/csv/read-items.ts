@@ -69,10 +69,11 @@ function readRow(
   }
   lineOf.set(identifier, line);
   const { delivery, scoring, warnings } = compilation.item;
+  const { source } = made;
   const losses = warnings.map((detail): Loss => ({ code: 'authoring-note', detail, line }));
   return {
     file: fileReading(name, 'imported', { losses }),
-    item: { file: name, identifier, title: delivery.title, delivery, scoring },
+    item: { file: name, identifier, title: delivery.title, delivery, scoring, source },
   };
 }
 

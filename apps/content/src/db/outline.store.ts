@@ -8,6 +8,7 @@ import {
   type Part,
   type Shift,
 } from '../domain/outline.js';
+import type { SeriesStatus } from '../domain/tags.js';
 
 /** Columns of one level; the names come from our own constants, never from a request. */
 function columns(level: Level): string {
@@ -22,6 +23,9 @@ function outlineColumns(level: Level): string {
   return `'${level}' AS level, part.id, part.${PARENT_OF[level]}_id AS "parentId", part.title,
     part.position, part.cefr_level AS "cefrLevel", part.skills, part.version, ${activity}`;
 }
+
+/** What parts are in, from the inside out. */
+const LEVELS_UP = ['lesson', 'unit', 'course', 'series'] as const;
 
 const joined = (table: string, below: string, column: string) =>
   `JOIN ${table} ON ${table}.institution_id = ${below}.institution_id
@@ -58,6 +62,18 @@ export class OutlineStore {
   async parentExists(tx: Tx, level: Level, parentId: Id): Promise<boolean> {
     const rows = await tx.query(`SELECT 1 FROM ${PARENT_OF[level]} WHERE id = $1`, [parentId]);
     return rows.length > 0;
+  }
+
+  /** Of the series that a part with this parent is in; undefined: no such parent. */
+  async seriesStatus(tx: Tx, level: Level, parentId: Id): Promise<SeriesStatus | undefined> {
+    const above = LEVELS_UP.slice(LEVELS_UP.indexOf(PARENT_OF[level]));
+    const joins = above.slice(1).map((table, index) => joined(table, above[index]!, `${table}_id`));
+    const [row] = await tx.query<{ status: SeriesStatus }>(
+      `SELECT series.status FROM ${PARENT_OF[level]} ${joins.join(' ')}
+       WHERE ${PARENT_OF[level]}.id = $1`,
+      [parentId],
+    );
+    return row?.status;
   }
 
   async count(tx: Tx, level: Level, parentId: Id): Promise<number> {

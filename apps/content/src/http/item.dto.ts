@@ -152,6 +152,8 @@ export class ItemKeyView {
   @IntegerField(COUNT) versionNumber: number;
   @NumberField({ min: 0 }) pointsPossible: number;
   @ObjectField({ about: 'per response, an answer that earns the most' }) correct: Responses;
+  @ObjectField({ optional: true, about: 'as its author wrote it; null for one of a package' })
+  source: object | null;
 }
 
 class ComparedVersionView {

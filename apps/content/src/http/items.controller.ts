@@ -71,7 +71,7 @@ export class ItemsController {
     return this.items.versions(actor, id, query);
   }
 
-  /** The key of one version: for whoever writes tests, and for no cache. */
+  /** The key of one version and its source: for whoever writes tests, and for no cache. */
   @Header('cache-control', 'no-store')
   @ApiOkResponse({ type: ItemKeyView })
   @Get(':id/versions/:versionNumber/key')

@@ -35,10 +35,9 @@ export const IMPORT_POLICY: Record<QtiVersion, ImportPolicy> = {
     maxAssociations: 1,
     maxGapMatches: 0,
   },
-  // 3.0: tools that write it rely on either. True never marks an answer right that the author may
-  // have meant to be wrong.
+  // 3.0: its schema says what 2.2's does, false and 1.
   '3.0': {
-    mapEntryCaseSensitive: true,
+    mapEntryCaseSensitive: false,
     maxChoices: 1,
     maxPicks: 1,
     maxAssociations: 1,

@@ -130,16 +130,16 @@ describe('the case of a mapped key', () => {
       processing: template('map_response'),
     });
 
-  test('counts where the item does not say, as the constant declares', () => {
+  test('does not count where the item does not say, as the schema of 3.0 has it', () => {
     const item = gap(entry('York', 1));
-    expect(scoreItem(item.scoring, { RESPONSE: 'york' }).points).toBe(0);
+    expect(scoreItem(item.scoring, { RESPONSE: 'york' }).points).toBe(1);
     expect(item.warnings).toEqual([]);
   });
 
   test('is warned of where variants of one key carry different values', () => {
     const item = gap(entry('York', 1), entry('york', 0.5));
     expect(item.warnings).toEqual([expect.stringContaining('"York" and "york"')]);
-    expect(item.warnings[0]).toContain('it is taken to matter');
+    expect(item.warnings[0]).toContain('it is taken not to matter');
   });
 
   test('is as the item says where it says so', () => {

@@ -63,12 +63,12 @@ function noteVariants(
     const element = elements[index];
     const says = element !== undefined && attribute(element, 'case-sensitive') !== undefined;
     const pair = `The keys "${shown(earlier.key)}" and "${shown(entry.key)}"`;
-    const matters = policy.mapEntryCaseSensitive ? 'matter' : 'not matter';
+    const matters = policy.mapEntryCaseSensitive ? 'to matter' : 'not to matter';
     if (says) {
       const detail = `${pair} carry different values; the first that fits counts.`;
       losses.add('keys-overlap', detail, element.line);
     } else {
-      const detail = `${pair} carry different values and do not say whether case matters; it is taken to ${matters}.`;
+      const detail = `${pair} carry different values and do not say whether case matters; it is taken ${matters}.`;
       losses.add('case-assumed', detail, element?.line);
     }
   });

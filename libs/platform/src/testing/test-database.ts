@@ -40,12 +40,38 @@ export async function createTestDatabase(name: string): Promise<TestDatabase> {
   };
 }
 
-async function asAdmin(url: string, statements: string[]): Promise<void> {
+function asAdmin(url: string, statements: string[]): Promise<void> {
+  return onConnection(url, async (query) => {
+    for (const statement of statements) await query(statement);
+  });
+}
+
+export type Query = (sql: string, values?: unknown[]) => Promise<unknown>;
+
+/** Everything is asked on one connection, so that its settings last. */
+export async function onConnection(
+  url: string,
+  work: (query: Query) => Promise<void>,
+): Promise<void> {
   const source = new DataSource({ type: 'postgres', url, poolSize: 1, installExtensions: false });
   await source.initialize();
   try {
-    for (const statement of statements) await source.query(statement);
+    await work((sql, values) => source.query(sql, values));
   } finally {
     await source.destroy();
   }
+}
+
+/** Adds a row by the names of its columns; objects that are JSON are given as text. */
+export async function insertRow(
+  query: Query,
+  table: string,
+  row: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const names = Object.keys(row);
+  const places = names.map((_, index) => `$${index + 1}`);
+  await query(
+    `INSERT INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`,
+    Object.values(row),
+  );
 }

@@ -14,7 +14,7 @@ import { migrate } from '../database/migrate.js';
 import { type RunningService, startService } from '../service.js';
 import { readServiceConfig } from '../service-config.js';
 import type { ServiceDefinition } from '../service-definition.js';
-import { createTestDatabase } from './test-database.js';
+import { createTestDatabase, onConnection, type Query } from './test-database.js';
 import { startTestTokens, type TestTokens, type TokenOptions } from './test-tokens.js';
 
 export interface TestAnswer {
@@ -45,6 +45,12 @@ export interface Delivery<T> {
   dataref?: object;
 }
 
+export interface TestServiceOptions {
+  env?: Record<string, string>;
+  /** A database of before: the first so many migrations, and what was in its tables then. */
+  upgrade?: { migrations: number; rows: (query: Query) => Promise<void> };
+}
+
 export const TEST_OPERATOR_SECRET = 'test-operator-secret-of-32-characters';
 
 let telemetryStarted = false;
@@ -63,7 +69,7 @@ export class TestService {
 
   static async start(
     definition: ServiceDefinition,
-    options: { env?: Record<string, string> } = {},
+    options: TestServiceOptions = {},
   ): Promise<TestService> {
     if (!telemetryStarted) startTelemetry({ service: 'test' });
     telemetryStarted = true;
@@ -85,6 +91,11 @@ export class TestService {
       ...options.env,
     });
     const appRole = new URL(database.appUrl).username;
+    if (options.upgrade !== undefined) {
+      const { migrations, rows } = options.upgrade;
+      await migrate(database.ownerUrl, appRole, definition.migrations.slice(0, migrations));
+      await onConnection(database.ownerUrl, rows);
+    }
     await migrate(database.ownerUrl, appRole, definition.migrations);
     const logger = createLogger(definition.name, process.env.TEST_LOG_LEVEL ?? 'silent');
     const running = await startService(definition, config, logger);
@@ -257,7 +268,7 @@ export class TestService {
 
 export function startTestService(
   definition: ServiceDefinition,
-  options: { env?: Record<string, string> } = {},
+  options: TestServiceOptions = {},
 ): Promise<TestService> {
   return TestService.start(definition, options);
 }

@@ -21,7 +21,7 @@ export const NAMES: Readonly<Record<ExportVersion, Names>> = {
     schema: 'http://www.imsglobal.org/xsd/qti/qtiv2p2/imsqti_v2p2.xsd',
     manifestNamespace: 'http://www.imsglobal.org/xsd/imscp_v1p1',
     manifestSchema: 'http://www.imsglobal.org/xsd/qti/qtiv2p2/qtiv2p2_imscpv1p2_v1p0.xsd',
-    manifestVersion: '2.2',
+    manifestVersion: '1.0.0',
     suffix: 'v2p2',
     templates: ['http://www.imsglobal.org/question/qti_v2p2/rptemplates/', ''],
   },

@@ -12,3 +12,12 @@ export function fileNames(identifiers: readonly string[]): string[] {
     return name;
   });
 }
+
+/**
+ * An identifier as XML can have it (an NCName): packages of others hold some that begin with a
+ * digit or have a colon. Those that can stay as they are do.
+ */
+export function xmlName(identifier: string): string {
+  const plain = identifier.replace(/[^\p{L}\p{N}._-]+/gu, '-');
+  return /^[\p{L}_]/u.test(plain) ? plain : `id-${plain}`;
+}

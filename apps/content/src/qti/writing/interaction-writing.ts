@@ -1,6 +1,6 @@
 import type { AssociableChoice, BodyNode, Choice, Interaction } from '@parlance/assessment';
 import { CHARACTERS_PER_WORD } from '../interactions.js';
-import { bodyContent, inBlocks, mediaElement } from './body-writing.js';
+import { bodyContent, mediaElement } from './body-writing.js';
 import type { ItemWriting } from './writing.js';
 import { el } from './xml-writing.js';
 import type { AttributeValue, XmlContent, XmlNode } from './xml-writing.js';
@@ -41,7 +41,7 @@ export function interactionElement(interaction: Interaction, writing: ItemWritin
       const attributes = { 'min-choices': minChoices, 'max-choices': maxChoices };
       return element(interaction, attributes, [
         ...promptOf(interaction.prompt, writing),
-        ...inBlocks(bodyContent(content, writing)),
+        ...bodyContent(content, 'blocks', writing),
       ]);
     }
     case 'slider': {
@@ -64,11 +64,15 @@ function element(
 }
 
 function promptOf(prompt: BodyNode[] | undefined, writing: ItemWriting): XmlContent[] {
-  return prompt === undefined ? [] : [el('qti-prompt', {}, bodyContent(prompt, writing))];
+  return prompt === undefined ? [] : [el('qti-prompt', {}, bodyContent(prompt, 'flow', writing))];
 }
 
+/** Choices that stand in a line of text hold text alone. */
+const IN_LINE: ReadonlySet<string> = new Set(['qti-inline-choice', 'qti-gap-text']);
+
 function choiceElement(name: string, { id, fixed, content }: Choice, writing: ItemWriting) {
-  return el(name, { identifier: id, fixed }, bodyContent(content, writing));
+  const place = IN_LINE.has(name) ? 'inline' : 'flow';
+  return el(name, { identifier: id, fixed }, bodyContent(content, place, writing));
 }
 
 function withChoices(
@@ -97,10 +101,26 @@ function extendedText(
   return element(interaction, { 'expected-length': length }, promptOf(prompt, writing));
 }
 
+/** A text that is scored by rule, as a field of one line below what is asked. */
+export function dictatedElements(
+  { responseId, prompt = [] }: Extract<Interaction, { kind: 'extended-text' }>,
+  writing: ItemWriting,
+): XmlContent[] {
+  const expectedLength = writing.responses.get(responseId)?.correct?.[0]?.length;
+  const entry = element({ kind: 'text-entry', responseId }, { 'expected-length': expectedLength });
+  return [...bodyContent(prompt, 'flow', writing), entry];
+}
+
 function associable(name: string, choice: AssociableChoice, writing: ItemWriting): XmlNode {
-  const { id, fixed, content, matchMax, matchMin } = choice;
-  const attributes = { identifier: id, fixed, 'match-max': matchMax, 'match-min': matchMin };
-  return el(name, attributes, bodyContent(content, writing));
+  const { attributes, children } = choiceElement(name, choice, writing);
+  const { fixed, ...about } = attributes;
+  const hasFixed = name !== 'qti-gap-text' || writing.version === '2.2';
+  if (choice.fixed && !hasFixed) {
+    writing.losses.add('attribute-left-out', 'QTI 3.0 has no fixed place for words of a bank.');
+  }
+  const { matchMax, matchMin } = choice;
+  const limits = { 'match-max': matchMax, 'match-min': matchMin };
+  return el(name, { ...about, ...(hasFixed ? { fixed } : {}), ...limits }, children);
 }
 
 function pairElement(
@@ -151,7 +171,7 @@ function gapContent({ choices, gaps, content }: GapMatch, writing: ItemWriting):
   };
   return [
     ...choices.map((one) => associable('qti-gap-text', one, writing)),
-    ...inBlocks(bodyContent(content, writing)).map(marked),
+    ...bodyContent(content, 'blocks', writing).map(marked),
   ];
 }
 
@@ -175,10 +195,10 @@ function mediaInteraction(interaction: Other, writing: ItemWriting): XmlNode {
     case 'media': {
       const { minPlays, maxPlays, media } = interaction;
       const plays = { autostart: false, 'min-plays': minPlays, 'max-plays': maxPlays };
-      return element(interaction, plays, [...asked, mediaElement(media, writing)]);
+      return element(interaction, plays, [...asked, mediaElement(media, writing, 'flow')]);
     }
     case 'upload':
-      return element(interaction, { type: interaction.mediaTypes.join(' ') || undefined }, asked);
+      return element(interaction, { type: uploadType(interaction, writing) }, asked);
     case 'recording': {
       const detail = 'QTI has no recording; the learner uploads a sound file instead.';
       writing.losses.add('recording-as-upload', detail);
@@ -190,4 +210,14 @@ function mediaInteraction(interaction: Other, writing: ItemWriting): XmlNode {
       return element({ kind: 'extended-text', responseId }, {}, asked);
     }
   }
+}
+
+/** 2.2 has room for one kind of file; without any, all are taken. */
+function uploadType(
+  { mediaTypes }: Extract<Interaction, { kind: 'upload' }>,
+  { version, losses }: ItemWriting,
+): string | undefined {
+  const isCut = version === '2.2' && mediaTypes.length > 1;
+  if (isCut) losses.add('limit-left-out', 'QTI 2.2 names one kind of file at most; none is named.');
+  return mediaTypes.length === 0 || isCut ? undefined : mediaTypes.join(' ');
 }

@@ -3,10 +3,11 @@ import type { ResponseDeclaration, Rubric, ScoringSpec } from '@parlance/assessm
 import { LIST_KINDS } from '../item.js';
 import { pointsPossibleOf } from '../item-points.js';
 import { Losses } from '../losses.js';
-import { bodyContent, inBlocks } from './body-writing.js';
+import { bodyContent } from './body-writing.js';
 import { outcomeElement, responseElement } from './declaration-writing.js';
 import { NAMES, rootAttributes } from './export-version.js';
-import { interactionElement } from './interaction-writing.js';
+import { xmlName } from './file-names.js';
+import { dictatedElements, interactionElement } from './interaction-writing.js';
 import { rulesOfParts } from './part-rules.js';
 import { processingElements } from './processing-writing.js';
 import type { ItemWriting, Writing } from './writing.js';
@@ -25,7 +26,12 @@ export function itemElement(
   const item: ItemWriting = { ...writing, responses, single: singleOnes(spec, delivery) };
   const { namespace, schema } = NAMES[writing.version];
   const { identifier, title, language, stimulus } = delivery;
-  const about = { identifier, title, adaptive: spec.adaptive === true, 'time-dependent': false };
+  const about = {
+    identifier: xmlName(identifier),
+    title,
+    adaptive: spec.adaptive === true,
+    'time-dependent': false,
+  };
   const isShared = stimulus !== undefined && stimulusHref !== undefined;
   return el(
     'qti-assessment-item',
@@ -33,7 +39,7 @@ export function itemElement(
     [
       ...spec.responses.map((one) => responseElement(one, item)),
       ...outcomeElements(spec),
-      ...(isShared ? [stimulusReference(stimulus.title, stimulusHref)] : []),
+      ...(isShared ? [stimulusReference(stimulus.title, stimulusHref, writing)] : []),
       bodyElement(delivery, scoring, item),
       ...processingElements(spec.processing, item),
     ],
@@ -51,8 +57,10 @@ function noteTries({ tries, adaptive, feedback, parts }: ScoringSpec, losses: Lo
   }
 }
 
-function stimulusReference(title: string, href: string): XmlNode {
-  return el('qti-assessment-stimulus-ref', { identifier: 'stimulus', href, title });
+function stimulusReference(title: string, href: string, { version }: Writing): XmlNode {
+  // Only 3.0 names it here; in 2.2 its own file alone does.
+  const about = { identifier: 'stimulus', href, title: version === '3.0' ? title : undefined };
+  return el('qti-assessment-stimulus-ref', about);
 }
 
 /** The specification without the ways of scoring that QTI lacks. */
@@ -129,14 +137,21 @@ function isBuiltIn({ identifier, defaultValue }: OutcomeDeclaration): boolean {
 
 function bodyElement(delivery: ItemDelivery, scoring: ScoringSpec, writing: ItemWriting): XmlNode {
   const byId = new Map(delivery.interactions.map((one) => [one.responseId, one]));
-  const content = bodyContent(delivery.body, writing, (responseId) => {
+  const scored = new Set(scoring.parts.flatMap((one) => (one.humanScored ? [] : one.responseId)));
+  const content = bodyContent(delivery.body, 'blocks', writing, (responseId) => {
     const interaction = byId.get(responseId);
-    return interaction === undefined ? [] : [interactionElement(interaction, writing)];
+    if (interaction === undefined) return [];
+    // What is dictated is scored by rule; readers of QTI give extended texts to a person.
+    return interaction.kind === 'extended-text' && scored.has(responseId)
+      ? dictatedElements(interaction, writing)
+      : [interactionElement(interaction, writing)];
   });
   const rubrics = scoring.parts.flatMap(({ scoring: how }) =>
     how?.kind === 'human' && how.rubric !== undefined ? [rubricElement(how.rubric, writing)] : [],
   );
-  return el('qti-item-body', {}, [...inBlocks(content), ...rubrics]);
+  const blocks = [...content, ...rubrics];
+  // The schemas want something in a body, even where all that was in it is shown elsewhere.
+  return el('qti-item-body', {}, blocks.length === 0 ? [el('div')] : blocks);
 }
 
 /** A rubric as something a marker can read; learners never see it. */

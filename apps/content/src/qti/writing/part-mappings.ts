@@ -93,7 +93,8 @@ export function dictationMapping(
   points: number,
   losses: Losses,
 ): Mapping {
-  const detail = 'QTI gives points for the whole dictation or none; words are not counted.';
+  const detail =
+    'QTI gives points for the whole dictation, typed in one line, or none; words are not counted.';
   losses.add('dictation-left-out', detail);
   return { entries: [{ key: text, value: points, caseSensitive: !ignoreCase }], defaultValue: 0 };
 }

@@ -89,7 +89,7 @@ function attributesOf(expression: Expression): Record<string, AttributeValue> {
     case 'field-value':
       return { 'field-identifier': expression.fieldIdentifier };
     case 'any-n':
-      return { min: numberOf(expression.min), max: anyNumber(expression.max) };
+      return { min: numberOf(expression.min), max: mostOf(expression.max, expression.of.length) };
     case 'repeat':
       return { 'number-repeats': numberOf(expression.numberRepeats) };
     case 'string-match':
@@ -125,7 +125,7 @@ function attributesOf(expression: Expression): Record<string, AttributeValue> {
   }
 }
 
-/** More than anybody has stands for no limit; left out it means the same. */
-function anyNumber(value: NumberOrVariable): AttributeValue {
-  return value === Number.MAX_SAFE_INTEGER ? undefined : numberOf(value);
+/** The schema wants a limit, and of so many conditions no more than all can be met. */
+function mostOf(value: NumberOrVariable, count: number): AttributeValue {
+  return value === Number.MAX_SAFE_INTEGER ? count : numberOf(value);
 }

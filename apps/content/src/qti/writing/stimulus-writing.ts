@@ -1,5 +1,5 @@
 import type { Stimulus } from '@parlance/assessment';
-import { bodyContent, inBlocks } from './body-writing.js';
+import { bodyContent } from './body-writing.js';
 import { NAMES, rootAttributes } from './export-version.js';
 import type { Writing } from './writing.js';
 import { el } from './xml-writing.js';
@@ -10,6 +10,6 @@ export function stimulusElement({ id, title, body }: Stimulus, writing: Writing)
   const { namespace, schema } = NAMES[writing.version];
   const about = { identifier: `stimulus-${id.slice(0, 16)}`, title };
   return el('qti-assessment-stimulus', { ...rootAttributes(namespace, schema), ...about }, [
-    el('qti-stimulus-body', {}, inBlocks(bodyContent(body, writing))),
+    el('qti-stimulus-body', {}, bodyContent(body, 'blocks', writing)),
   ]);
 }

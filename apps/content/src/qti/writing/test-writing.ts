@@ -1,7 +1,8 @@
 import { isSection } from '@parlance/assessment';
 import type { TestItem, TestSection, TestStructure } from '@parlance/assessment';
-import { bodyContent, inBlocks } from './body-writing.js';
+import { bodyContent } from './body-writing.js';
 import { NAMES, rootAttributes } from './export-version.js';
+import { xmlName } from './file-names.js';
 import type { Writing } from './writing.js';
 import { el } from './xml-writing.js';
 import type { XmlNode } from './xml-writing.js';
@@ -20,7 +21,7 @@ export function testElement(
   hrefOf: (itemVersionId: string) => string | undefined,
 ): XmlNode {
   const { namespace, schema } = NAMES[writing.version];
-  const about = { ...rootAttributes(namespace, schema), identifier, title: structure.title };
+  const about = { ...rootAttributes(namespace, schema), title: structure.title };
   const maximum = el('qti-outcome-declaration', {
     identifier: 'MAXSCORE',
     cardinality: 'single',
@@ -28,7 +29,7 @@ export function testElement(
   });
   const value = el('qti-default-value', {}, [el('qti-value', {}, [String(pointsPossible)])]);
   const part = { identifier: 'part', 'navigation-mode': 'nonlinear' };
-  return el('qti-assessment-test', about, [
+  return el('qti-assessment-test', { ...about, identifier: xmlName(identifier) }, [
     { ...maximum, children: [value] },
     ...(timeLimitSeconds === undefined
       ? []
@@ -48,8 +49,8 @@ function sectionElement(
 ): XmlNode {
   const { id, title, instructions, select, shuffle, items } = section;
   const { fixed = false, required = false } = section;
-  const about = { identifier: id, title, visible: true, fixed, required };
-  const text = inBlocks(bodyContent(instructions, writing));
+  const about = { identifier: xmlName(id), title, visible: true, fixed, required };
+  const text = bodyContent(instructions, 'blocks', writing);
   const inner = writing.version === '3.0' ? [el('qti-content-body', {}, text)] : text;
   return el('qti-assessment-section', about, [
     ...(select === null ? [] : [el('qti-selection', { select })]),
@@ -68,5 +69,7 @@ function sectionElement(
 function referenceTo(item: TestItem, href: string | undefined): XmlNode[] {
   if (href === undefined) return [];
   const { identifier, fixed, required = false } = item;
-  return [el('qti-assessment-item-ref', { identifier, href, fixed, required })];
+  return [
+    el('qti-assessment-item-ref', { identifier: xmlName(identifier), href, fixed, required }),
+  ];
 }

@@ -4,7 +4,7 @@ import { strToU8, zipSync } from 'fflate';
 import type { Zippable } from 'fflate';
 import { type Loss, Losses } from '../losses.js';
 import type { ExportVersion } from './export-version.js';
-import { fileNames } from './file-names.js';
+import { fileNames, xmlName } from './file-names.js';
 import { itemElement } from './item-writing.js';
 import { manifestElement } from './manifest-writing.js';
 import type { Resource } from './manifest-writing.js';
@@ -141,7 +141,11 @@ class PackageWriter {
       stored[path] = [bytes, { level: 0 }];
       this.resources.push({ kind: 'media', href: path, needs: [] });
     }
-    const manifest = manifestElement(`package-${identifier}`, this.resources, this.version);
+    const manifest = manifestElement(
+      xmlName(`package-${identifier}`),
+      this.resources,
+      this.version,
+    );
     const files: Zippable = {
       'imsmanifest.xml': strToU8(documentText(manifest, this.version)),
       ...this.texts,
