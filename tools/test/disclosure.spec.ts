@@ -12,6 +12,8 @@ const KNOWN: Record<string, string> = {
   'content.item-version-published.v1.delivery{}':
     'made of an ItemDelivery: import-plan.ts of content',
   'content.test-version-published.v1.structure{}': 'made of a TestStructure: ids, titles, numbers',
+  'grading.try-scored.v1.feedback[].content[]':
+    'the body nodes an author wrote for whoever tries again: tries.spec of grading',
   'GET scores/:attemptId.parts[].expected': 'left out for learners: score-view.spec of grading',
   'GET scores/:attemptId.parts[].rule': 'left out for learners: score-view.spec of grading',
   'GET scores/:attemptId.parts[].trace.pattern':
@@ -40,7 +42,10 @@ describe('what learners can read', () => {
       expect.arrayContaining([
         'ItemDelivery',
         'content.item-version-published.v1',
+        'grading.try-scored.v1',
         'GET attempts/:id',
+        'GET attempts/:id/items/:slot/tries',
+        'POST attempts/:id/items/:slot/tries',
         'GET scores/:attemptId',
         'GET gradebooks/:classId/learners/me',
       ]),

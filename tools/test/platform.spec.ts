@@ -17,6 +17,7 @@ import { ROOT } from '../src/start/layout.js';
 import { readRunFile } from '../src/start/run-file.js';
 import { committedDocument, currentDocument } from '../src/openapi/document.js';
 import { arrivedTrace, SUBMISSION_WAY } from '../src/trace/arrived-trace.js';
+import { tryAnItem } from './tried-item.js';
 
 const PORT = 4800;
 const quiet = () => undefined;
@@ -75,6 +76,25 @@ describe('the whole platform', () => {
       expect(services).toContain(service);
     }
   }, 180_000);
+
+  it('tells a learner at work what the author says to a try, and scores all tries', async () => {
+    const api = new Api(platform.run.gateway);
+    const answers = ['tea', 'She likes tea.'];
+    const { heard, score } = await tryAnItem(api, platform.secrets.demoPassword, answers);
+    const content = [{ kind: 'text', text: 'Write it as a full sentence.' }];
+    const counted = { counted: true, pointsPossible: 1 };
+    expect(heard).toEqual([
+      {
+        triesLeft: 2,
+        result: {
+          ...{ ...counted, completed: false, points: 0 },
+          feedback: [{ responseId: 'R1', content }],
+        },
+      },
+      { triesLeft: 0, result: { ...counted, completed: true, points: 1, feedback: [] } },
+    ]);
+    expect(score).toMatchObject({ points: 1, parts: [{ given: 'She likes tea.' }] });
+  }, 120_000);
 
   it('survives SIGKILL of grading and of the emulator in the middle of a test', async () => {
     const api = new Api(platform.run.gateway);

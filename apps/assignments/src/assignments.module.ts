@@ -18,6 +18,7 @@ import { DeadlineStore } from './db/deadline.store.js';
 import { GroupStore } from './db/group.store.js';
 import { assignmentLife } from './db/migrations/assignment-life.js';
 import { assignmentsMigration } from './db/migrations/assignments.js';
+import { itemTries } from './db/migrations/item-tries.js';
 import { PlayStore } from './db/play.store.js';
 import { PolicyStore } from './db/policy.store.js';
 import { ResponseStore } from './db/response.store.js';
@@ -25,6 +26,7 @@ import { RosterStore } from './db/roster.store.js';
 import { TemplateStore } from './db/template.store.js';
 import { TestStore } from './db/test.store.js';
 import { TrackingStore } from './db/tracking.store.js';
+import { TryStore } from './db/try.store.js';
 import { UploadStore } from './db/upload.store.js';
 import { WindowStore } from './db/window.store.js';
 import { OnClassChanged } from './events/on-class-changed.js';
@@ -32,6 +34,7 @@ import { OnEnrolmentChanged } from './events/on-enrolment-changed.js';
 import { OnItemVersionPublished } from './events/on-item-version-published.js';
 import { OnPersonChanged } from './events/on-person-changed.js';
 import { OnTestVersionPublished } from './events/on-test-version-published.js';
+import { OnTryScored } from './events/on-try-scored.js';
 import { Groups } from './groups.js';
 import { HandIns } from './hand-ins.js';
 import {
@@ -49,6 +52,7 @@ import { Offline } from './offline.js';
 import { OfflineKeys } from './offline-keys.js';
 import { Uploads } from './uploads.js';
 import { CopiesController, TemplatesController } from './http/templates.controller.js';
+import { TriesController } from './http/tries.controller.js';
 import { InClass } from './in-class.js';
 import { LateJoiners } from './late-joiners.js';
 import { Publications } from './publications.js';
@@ -60,6 +64,7 @@ import { Sweeper } from './sweeper.js';
 import { Templates } from './templates.js';
 import { Tests } from './tests.js';
 import { Tracking } from './tracking.js';
+import { Tries } from './tries.js';
 import { UploadAnswers } from './upload-answers.js';
 import { Windows } from './windows.js';
 import { Writers } from './writers.js';
@@ -77,11 +82,13 @@ export const assignmentsParts = {
     OfflineController,
     OfflineKeysController,
     TemplatesController,
+    TriesController,
     OnClassChanged,
     OnEnrolmentChanged,
     OnItemVersionPublished,
     OnPersonChanged,
     OnTestVersionPublished,
+    OnTryScored,
   ],
   providers: [
     { provide: CLOCK, useValue: systemClock },
@@ -106,6 +113,7 @@ export const assignmentsParts = {
     Templates,
     Tests,
     Tracking,
+    Tries,
     UploadAnswers,
     Uploads,
     Windows,
@@ -123,6 +131,7 @@ export const assignmentsParts = {
     TemplateStore,
     TestStore,
     TrackingStore,
+    TryStore,
     UploadStore,
     WindowStore,
   ],
@@ -139,10 +148,11 @@ export const assignments: ServiceDefinition = {
   name: 'assignments',
   title: 'Assignments, attempts and submissions',
   module: AssignmentsModule,
-  migrations: [assignmentsMigration, assignmentLife],
+  migrations: [assignmentsMigration, assignmentLife, itemTries],
   largeBodies: [
     { path: '/api/v1/attempts/:id/responses', maxBytes: MAX_ANSWERS_BODY_BYTES },
     { path: '/api/v1/attempts/:id/offline-responses', maxBytes: MAX_ANSWERS_BODY_BYTES },
+    { path: '/api/v1/attempts/:id/items/:slot/tries', maxBytes: MAX_ANSWERS_BODY_BYTES },
   ],
   traceRecords: [
     {

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { Responses } from '@parlance/assessment';
 import { AttemptSubmitted } from '@parlance/events';
 import type { Id } from '@parlance/kernel';
 import { Outbox, type Tx } from '@parlance/messaging';
 import { currentTraceId } from '@parlance/telemetry';
 import { AttemptForms } from './attempt-forms.js';
 import { PlayStore } from './db/play.store.js';
-import { ResponseStore } from './db/response.store.js';
+import { ResponseStore, type SavedAnswers } from './db/response.store.js';
+import { TryStore } from './db/try.store.js';
 import { completeResponses } from './domain/answers.js';
 import { type Attempt, type HandedInBy, handedInAt, isLate } from './domain/attempt.js';
+import { handedIn } from './domain/tries.js';
 
 export interface HandIn {
   by: HandedInBy;
@@ -23,6 +24,7 @@ export class HandIns {
   constructor(
     private readonly responses: ResponseStore,
     private readonly plays: PlayStore,
+    private readonly tries: TryStore,
     private readonly forms: AttemptForms,
     private readonly outbox: Outbox,
   ) {}
@@ -36,14 +38,13 @@ export class HandIns {
       traceId: currentTraceId(),
     };
     const answers = await this.responses.submit(tx, institutionId, attempt.id, submission);
-    const saved = new Map(answers.map(({ slot, responses }) => [slot, responses]));
     const next: Attempt = {
       ...attempt,
       ...{ status: 'submitted', submittedAt, late, version },
       handedInBy: how.by,
       submissionKey: how.key,
     };
-    await this.tell(tx, institutionId, next, saved);
+    await this.tell(tx, institutionId, next, answers);
     return next;
   }
 
@@ -51,9 +52,8 @@ export class HandIns {
   async again(tx: Tx, institutionId: Id, attempt: Attempt): Promise<Attempt> {
     const version = attempt.version + 1;
     const answers = await this.responses.retell(tx, institutionId, attempt.id, version);
-    const saved = new Map(answers.map(({ slot, responses }) => [slot, responses]));
     const next = { ...attempt, version };
-    await this.tell(tx, institutionId, next, saved);
+    await this.tell(tx, institutionId, next, answers);
     return next;
   }
 
@@ -61,10 +61,12 @@ export class HandIns {
     tx: Tx,
     institutionId: Id,
     attempt: Attempt,
-    saved: ReadonlyMap<number, Responses>,
+    answers: readonly SavedAnswers[],
   ): Promise<void> {
     const items = await this.forms.deliveries(tx, institutionId, attempt);
     const plays = await this.plays.counted(tx, institutionId, attempt.id, items);
+    const tried = await this.tries.ofAttempt(tx, institutionId, attempt.id, items);
+    const saved = new Map(answers.map((one) => [one.slot, one]));
     const { submittedAt, dueAt } = attempt;
     if (submittedAt === null) throw new Error('Only what was handed in can be told.');
     await this.outbox.add(tx, AttemptSubmitted, {
@@ -80,11 +82,16 @@ export class HandIns {
         ...(dueAt === null ? {} : { dueAt: dueAt.toISOString() }),
         policyVersion: attempt.policyVersion,
         handedInBy: attempt.handedInBy ?? 'learner',
-        items: [...items].map(([slot, { itemVersionId, delivery }]) => ({
-          slot,
-          itemVersionId,
-          responses: { ...completeResponses(delivery, saved.get(slot)), ...plays.get(slot) },
-        })),
+        items: [...items].map(([slot, { itemVersionId, delivery }]) => {
+          const made = tried.get(slot) ?? [];
+          const { responses, tries } = handedIn(saved.get(slot), made, delivery.tries ?? 1);
+          return {
+            slot,
+            itemVersionId,
+            responses: { ...completeResponses(delivery, responses), ...plays.get(slot) },
+            ...(tries.length === 0 ? {} : { tries }),
+          };
+        }),
       },
     });
   }

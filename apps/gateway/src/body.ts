@@ -6,7 +6,7 @@ const MAX_ZIP_BYTES = 20 * 1_048_576;
 /** A table of items. */
 const MAX_CSV_BYTES = 5 * 1_048_576;
 /** Where answers are saved, among them essays. */
-const ANSWERS = /^\/api\/v1\/attempts\/[^/?]+\/(offline-)?responses(\?|$)/;
+const ANSWERS = /^\/api\/v1\/attempts\/[^/?]+\/((offline-)?responses|items\/[^/?]+\/tries)(\?|$)/;
 
 export function maxBytesOf(request: IncomingMessage): number {
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();

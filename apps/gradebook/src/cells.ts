@@ -1,18 +1,35 @@
 import { Injectable } from '@nestjs/common';
-import { type AttemptReopenedData, type AttemptScoredData, CellChanged } from '@parlance/events';
+import { CellChanged, type CellChangedData } from '@parlance/events';
 import { derivedId, type Id } from '@parlance/kernel';
-import { type EventContext, Outbox, type Tx } from '@parlance/messaging';
-import { type Cell, type CellOrigin, CellStore } from './db/cell.store.js';
+import { Outbox, type Tx } from '@parlance/messaging';
+import { type Cell, type CellKey, CellStore, type CellWrite, keyOf } from './db/cell.store.js';
 import { ColumnStore } from './db/column.store.js';
-import {
-  type AttemptGrade,
-  gradeOf,
-  type GradeRules,
-  isSameGrade,
-  withAttempt,
-  withReopened,
-} from './domain/cell.js';
+import { type Attempts, gradeOf, type GradeRules, isSameGrade } from './domain/cell.js';
 import { rulesOf } from './domain/column.js';
+
+/** What becomes of one learner's attempts at one assignment. */
+export interface CellChange extends CellKey {
+  classId: Id;
+  /** The attempts with what arrived in them; null when it is no news. */
+  change(known: Attempts): Attempts | null;
+}
+
+/** All that one event changes. */
+export interface CellChanges {
+  cause: string;
+  actorId: Id | null;
+  traceId: string | null;
+  changes: CellChange[];
+  /** Tells of it as caused by the event. */
+  within<R>(work: () => R): R;
+}
+
+/** The transaction that it all happens in. */
+export interface CellWork {
+  tx: Tx;
+  institutionId: Id;
+  appliedAt: Date;
+}
 
 /** What each learner earned for each assignment. */
 @Injectable()
@@ -24,127 +41,113 @@ export class Cells {
   ) {}
 
   /**
-   * Takes in a score version. It is kept even when the assignment or the enrolment has not
-   * arrived yet: the gradebook shows the cell once both are known.
+   * Takes in what events say of attempts. It is kept even when the assignment or the enrolment has
+   * not arrived yet: the gradebook shows the cell once both are known.
    */
-  async apply(scored: AttemptScoredData, context: EventContext): Promise<void> {
-    const { tx } = context;
-    const { assignmentId, classId, learnerId, attemptId } = scored;
-    const origin = this.originOf(scored.cause, scored.actorId, context);
-    const rules = await this.rulesFor(tx, assignmentId, learnerId);
-    const known = await this.store.lock(tx, assignmentId, learnerId);
-    const attempts = withAttempt(known?.attempts ?? {}, attemptId, attemptGrade(scored));
-    if (attempts === null) return;
-    const ids = { assignmentId, classId, learnerId };
-    // Two first attempts at one moment: the other one made the cell, so now it is known.
-    if (!(await this.put(known, ids, { attempts, rules, origin }, context))) {
-      return this.apply(scored, context);
-    }
+  async apply(events: readonly CellChanges[], work: CellWork): Promise<void> {
+    const keys = events.flatMap(({ changes }) => changes);
+    await this.store.lock(work.tx, keys);
+    const columns = await this.columns.findAll(
+      work.tx,
+      keys.map(({ assignmentId }) => assignmentId),
+    );
+    const known = await this.store.find(work.tx, keys);
+    await this.write(events, known, work, ({ assignmentId, learnerId }) =>
+      rulesOf(columns.get(assignmentId) ?? null, learnerId),
+    );
   }
 
-  /** What was handed in is at work again: until it is handed in anew it does not count. */
-  async reopen(reopened: AttemptReopenedData, context: EventContext): Promise<void> {
-    if (reopened.kind !== 'continue') return;
-    const { tx } = context;
-    const { assignmentId, classId, learnerId, attemptId } = reopened;
-    const rules = await this.rulesFor(tx, assignmentId, learnerId);
-    const known = await this.store.lock(tx, assignmentId, learnerId);
-    const reopenedAt = new Date(reopened.reopenedAt).toISOString();
-    const { attemptNumber, actorId } = reopened;
-    const change = { attemptNumber, reopenedAt };
-    const attempts = withReopened(known?.attempts ?? {}, attemptId, change);
-    const origin = this.originOf('reopened', actorId, context);
-    const ids = { assignmentId, classId, learnerId };
-    if (!(await this.put(known, ids, { attempts, rules, origin }, context))) {
-      return this.reopen(reopened, context);
-    }
-  }
-
-  /** Grades every cell of an assignment anew, by the rules that hold now. */
-  async regrade(assignmentId: Id, context: EventContext): Promise<void> {
-    const { tx } = context;
-    const column = await this.columns.find(tx, assignmentId);
+  /**
+   * Grades every cell of an assignment anew, by the rules that hold now. Its column is locked by
+   * who changed them.
+   */
+  async regrade(assignmentId: Id, traceId: string, work: CellWork): Promise<void> {
+    const column = await this.columns.find(work.tx, assignmentId);
     if (column === null) return;
-    const origin = this.originOf('policy', null, context);
-    for (const known of await this.store.lockColumn(tx, assignmentId)) {
-      const { attempts, learnerId, classId } = known;
-      const rules = rulesOf(column, learnerId);
-      const ids = { assignmentId, classId, learnerId };
-      await this.put(known, ids, { attempts, rules, origin }, context);
-    }
+    const known = await this.store.ofColumn(work.tx, assignmentId);
+    const changes = [...known.values()].map((cell) => ({
+      ...cell,
+      change: (same: Attempts) => same,
+    }));
+    const event = { cause: 'policy', actorId: null, traceId, changes, within: now };
+    await this.write([event], known, work, ({ learnerId }) => rulesOf(column, learnerId));
   }
 
-  /** False when somebody else made the cell meanwhile. */
-  private async put(
-    known: Cell | null,
-    ids: { assignmentId: Id; classId: Id; learnerId: Id },
-    next: { attempts: Cell['attempts']; rules: GradeRules; origin: CellOrigin },
-    context: EventContext,
-  ): Promise<boolean> {
-    const { tx } = context;
-    const { attempts, rules, origin } = next;
-    const { policyVersion } = rules;
-    const grade = gradeOf(attempts, rules);
-    if (known === null) {
-      // So that a rebuild from events gives the cell the id that others know it by.
-      const id = derivedId('cell', ids.assignmentId, ids.learnerId);
-      const cell: Cell = { ...ids, id, attempts, grade, policyVersion, version: 1 };
-      if (!(await this.store.add(tx, cell, origin))) return false;
-      await this.tell(cell, origin, context);
-      return true;
-    }
-    if (isSameGrade(known.grade, grade)) {
-      if (attempts !== known.attempts) {
-        await this.store.replaceAttempts(tx, { ...known, attempts }, origin.at);
+  private async write(
+    events: readonly CellChanges[],
+    known: Map<string, Cell>,
+    work: CellWork,
+    rulesFor: (change: CellChange) => GradeRules,
+  ): Promise<void> {
+    const { tx, institutionId, appliedAt } = work;
+    const writes = new Map<string, CellWrite>();
+    const told: { event: CellChanges; cells: Cell[] }[] = [];
+    for (const event of events) {
+      const { cause, actorId, traceId } = event;
+      const cells: Cell[] = [];
+      for (const change of event.changes) {
+        const key = keyOf(change);
+        const before = known.get(key);
+        const attempts = change.change(before?.attempts ?? {});
+        if (attempts === null) continue;
+        const cell = nextCell(before, change, attempts, rulesFor(change));
+        if (cell === before) continue;
+        known.set(key, cell);
+        const write = writes.get(key) ?? { cell, versions: [] };
+        writes.set(key, write);
+        write.cell = cell;
+        if (cell.version === before?.version) continue;
+        write.versions.push({ cell, cause, actorId, traceId });
+        cells.push(cell);
       }
-      return true;
+      if (cells.length > 0) told.push({ event, cells });
     }
-    const version = known.version + 1;
-    const cell: Cell = { ...known, ...ids, attempts, grade, policyVersion, version };
-    await this.store.replace(tx, cell, origin);
-    await this.tell(cell, origin, context);
-    return true;
-  }
-
-  /** Rules cannot change until the transaction ends: a regrade waits for it, or it for that. */
-  private async rulesFor(tx: Tx, assignmentId: Id, learnerId: Id): Promise<GradeRules> {
-    await this.columns.lockRules(tx, assignmentId, 'shared');
-    return rulesOf(await this.columns.find(tx, assignmentId), learnerId);
-  }
-
-  private originOf(cause: string, actorId: Id | null, context: EventContext): CellOrigin {
-    return { cause, actorId, traceId: context.traceId ?? null, at: context.appliedAt };
-  }
-
-  private async tell(cell: Cell, origin: CellOrigin, context: EventContext): Promise<void> {
-    const { id, assignmentId, classId, learnerId, grade, version } = cell;
-    await this.outbox.add(context.tx, CellChanged, {
-      version,
-      institutionId: context.institutionId,
-      data: {
-        cellId: id,
-        assignmentId,
-        classId,
-        learnerId,
-        cellVersion: version,
-        // Others show it to learners: until they may see it, it waits.
-        status: grade.isReleased ? grade.status : 'pending-review',
-        points: grade.isReleased ? grade.points : null,
-        pointsPossible: grade.pointsPossible,
-        overridden: grade.overridden,
-        submittedAt: grade.submittedAt,
-        changedAt: origin.at.toISOString(),
-      },
-    });
+    await this.store.write(tx, [...writes.values()], appliedAt);
+    for (const { event, cells } of told) {
+      const news = cells.map((cell) => ({
+        version: cell.version,
+        institutionId,
+        data: changedData(cell, appliedAt),
+      }));
+      await event.within(() => this.outbox.addAll(tx, CellChanged, news));
+    }
   }
 }
 
-function attemptGrade(scored: AttemptScoredData): AttemptGrade {
-  const { attemptNumber, scoreVersion, status, points, pointsPossible, overridden } = scored;
-  const submittedAt = new Date(scored.submittedAt).toISOString();
-  const isReleased = scored.scoreReleased;
+const now = <R>(work: () => R): R => work();
+
+/** The same when nothing has changed, and of the version it had when it shows what it did. */
+function nextCell(
+  before: Cell | undefined,
+  { assignmentId, classId, learnerId }: CellChange,
+  attempts: Attempts,
+  rules: GradeRules,
+): Cell {
+  const grade = gradeOf(attempts, rules);
+  if (before !== undefined && isSameGrade(before.grade, grade)) {
+    return attempts === before.attempts ? before : { ...before, attempts };
+  }
+  // So that a rebuild from events gives the cell the id that others know it by.
+  const id = before?.id ?? derivedId('cell', assignmentId, learnerId);
+  const version = (before?.version ?? 0) + 1;
+  const { policyVersion } = rules;
+  return { id, assignmentId, classId, learnerId, attempts, grade, policyVersion, version };
+}
+
+function changedData(cell: Cell, changedAt: Date): CellChangedData {
+  const { id, assignmentId, classId, learnerId, grade, version } = cell;
   return {
-    ...{ attemptNumber, scoreVersion, status, points, pointsPossible, overridden },
-    ...{ submittedAt, isReleased },
+    cellId: id,
+    assignmentId,
+    classId,
+    learnerId,
+    cellVersion: version,
+    // Others show it to learners: until they may see it, it waits.
+    status: grade.isReleased ? grade.status : 'pending-review',
+    points: grade.isReleased ? grade.points : null,
+    pointsPossible: grade.pointsPossible,
+    overridden: grade.overridden,
+    submittedAt: grade.submittedAt,
+    changedAt: changedAt.toISOString(),
   };
 }

@@ -11,6 +11,7 @@ import { RosterStore } from './db/roster.store.js';
 import { OnAssignmentPublished } from './events/on-assignment-published.js';
 import { OnAttemptReopened } from './events/on-attempt-reopened.js';
 import { OnAttemptScored } from './events/on-attempt-scored.js';
+import { OnAttemptsRescored } from './events/on-attempts-rescored.js';
 import { OnClassChanged } from './events/on-class-changed.js';
 import { OnEnrolmentChanged } from './events/on-enrolment-changed.js';
 import { OnPersonChanged } from './events/on-person-changed.js';
@@ -32,6 +33,7 @@ import { gradePolicies } from './db/migrations/grade-policies.js';
     OnAssignmentPublished,
     OnAttemptReopened,
     OnAttemptScored,
+    OnAttemptsRescored,
   ],
   providers: [
     Gradebooks,

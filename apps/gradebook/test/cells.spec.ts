@@ -1,4 +1,4 @@
-import { AttemptScored } from '@parlance/events';
+import { AttemptScored, AttemptsRescored } from '@parlance/events';
 import { newId } from '@parlance/kernel';
 import { startTestService, type TestService } from '@parlance/platform/testing';
 import { gradebook } from '../src/gradebook.module.js';
@@ -128,6 +128,82 @@ describe('a cell', () => {
     const at = body.columns.findIndex((one: { title: string }) => one.title === 'Late');
     expect(row).toMatchObject({ displayName: 'Zoe' });
     expect(row.cells[at]).toMatchObject({ points: 3, status: 'graded' });
+  });
+});
+
+describe('a campaign that scored many attempts again', () => {
+  const rescored = (scores: Parameters<Classroom['score']>[0][], eventId?: string) =>
+    service.deliver(AttemptsRescored, {
+      ...{ institutionId: room.institutionId, version: 1 },
+      ...(eventId !== undefined && { eventId }),
+      data: {
+        campaignId: newId(),
+        scores: scores.map((score) => ({ ...room.score(score), cause: 'rescored' })),
+      },
+    });
+
+  it('changes each cell once for each new version, and says so', async () => {
+    const other = await room.learner('Bert');
+    const [first, second, theirs] = [newId(), newId(), newId()];
+    await room.scored({ assignmentId, learnerId, attemptId: first, points: 4 });
+    const newer = { scoreVersion: 3, points: 2, overridden: true, computedPoints: 6 };
+    await room.scored({ assignmentId, learnerId: other, attemptId: theirs, ...newer });
+    const attempt = { assignmentId, learnerId };
+    const eventId = newId();
+    const scores = [
+      { ...attempt, attemptId: first, scoreVersion: 2, points: 5 },
+      { assignmentId, learnerId: other, attemptId: theirs, scoreVersion: 2, points: 9 },
+      { ...attempt, attemptId: second, attemptNumber: 2, scoreVersion: 2, points: 7 },
+    ];
+    await rescored(scores, eventId);
+    await rescored(scores, eventId);
+    await rescored(scores);
+    const { body } = await room.read();
+    const cells = body.items.map((row: { cells: unknown[] }) => row.cells[0]);
+    expect(cells).toMatchObject([
+      { points: 7, version: 3 },
+      { points: 2, version: 1, overridden: true },
+    ]);
+    const told = await room.told();
+    expect(told.map(({ points, cellVersion }) => [points, cellVersion])).toEqual([
+      ...[
+        [4, 1],
+        [2, 1],
+      ],
+      ...[
+        [5, 2],
+        [7, 3],
+      ],
+    ]);
+    const history = await service.request(
+      'GET',
+      `/gradebooks/${room.classId}/cells/${cells[0].id}/history`,
+      { token: await room.teacher() },
+    );
+    expect(history.body.items).toMatchObject([
+      { version: 1, points: 4, cause: 'scored', attemptId: first },
+      { version: 2, points: 5, cause: 'rescored', attemptId: first },
+      { version: 3, points: 7, cause: 'rescored', attemptId: second },
+    ]);
+  });
+
+  it('and scores that come meanwhile in another order leave every cell right', async () => {
+    const learners = Array.from({ length: 20 }, () => newId());
+    const attempts = learners.map((learner) => ({ learner, attemptId: newId() }));
+    const score = ({ learner, attemptId }: (typeof attempts)[0], scoreVersion: number) => ({
+      ...{ assignmentId, learnerId: learner, attemptId, scoreVersion, points: scoreVersion },
+    });
+    await Promise.all([
+      rescored(attempts.map((one) => score(one, 2))),
+      rescored(attempts.toReversed().map((one) => score(one, 4))),
+      ...attempts.toReversed().map((one) => room.scored(score(one, 3))),
+    ]);
+    const known = await service.database.inInstitution(room.institutionId, (tx) =>
+      tx.query('SELECT DISTINCT points::int FROM cell WHERE learner_id = ANY($1::uuid[])', [
+        learners,
+      ]),
+    );
+    expect(known).toEqual([{ points: 4 }]);
   });
 });
 

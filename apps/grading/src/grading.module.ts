@@ -11,6 +11,8 @@ import { DisputeController } from './http/dispute.controller.js';
 import { MarkingSettingsController } from './http/marking-settings.controller.js';
 import { RubricController } from './http/rubric.controller.js';
 import { ScoreEntryController } from './http/score-entry.controller.js';
+import { HiddenAttempts } from './hidden-attempts.js';
+import { MarkingRubrics } from './marking-rubrics.js';
 import { Marks } from './marks.js';
 import { Rubrics } from './rubrics.js';
 import { ScoreEntries } from './score-entries.js';
@@ -31,6 +33,7 @@ import { ScoringSpecStore } from './db/scoring-spec.store.js';
 import { OnAttemptSubmitted } from './events/on-attempt-submitted.js';
 import { OnEnrolmentChanged } from './events/on-enrolment-changed.js';
 import { OnItemVersionCorrected } from './events/on-item-version-corrected.js';
+import { OnItemTried } from './events/on-item-tried.js';
 import { OnScoringSpecPublished } from './events/on-scoring-spec-published.js';
 import { RescoreCampaignController } from './http/rescore-campaign.controller.js';
 import { ReviewTaskController } from './http/review-task.controller.js';
@@ -43,6 +46,7 @@ import { ScoreVersions } from './score-versions.js';
 import { Scores } from './scores.js';
 import { ScoringSpecs } from './scoring-specs.js';
 import { Submissions } from './submissions.js';
+import { Tries } from './tries.js';
 
 @Module({
   controllers: [
@@ -55,6 +59,7 @@ import { Submissions } from './submissions.js';
     DisputeController,
     OnAssignmentPublished,
     OnAttemptSubmitted,
+    OnItemTried,
     OnScoringSpecPublished,
     OnItemVersionCorrected,
     OnEnrolmentChanged,
@@ -62,6 +67,7 @@ import { Submissions } from './submissions.js';
   providers: [
     objectStoreProvider,
     Submissions,
+    Tries,
     Scores,
     ScoreVersions,
     ReviewTasks,
@@ -79,6 +85,8 @@ import { Submissions } from './submissions.js';
     RescoreCampaigns,
     RescoreWorker,
     Marks,
+    MarkingRubrics,
+    HiddenAttempts,
     MarkStore,
     ShownTasks,
     AssignmentSettings,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Id } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
 import { Database } from '@parlance/platform';
+import { currentTraceId } from '@parlance/telemetry';
 import type { Origin } from './db/attempt-score.store.js';
 import { type AttemptOutcome, RescoreBatchStore } from './db/rescore-batch.store.js';
 import { type CampaignLease, RescoreCampaignStore } from './db/rescore-campaign.store.js';
@@ -126,13 +127,16 @@ export class RescoreBatches {
       await this.store.noteItems(tx, campaign.toVersionId, assignmentIds);
     }
     const scores = rescored.map(({ score }) => score);
-    await this.versions.tellAll(tx, institutionId, scores, origin);
+    const { counts } = campaign;
+    const before = (counts.apply?.attempts ?? 0) + (counts.revert?.attempts ?? 0);
+    const about = { id: campaign.id, sequence: before + done.length };
+    await this.versions.tellRescored(tx, institutionId, about, scores, origin);
   }
 }
 
 function originOf({ pass, approvedBy }: Campaign): Origin {
   const cause = pass === 'revert' ? 'rescore-reverted' : 'rescored';
-  return { cause, actorId: approvedBy, traceId: null, at: new Date() };
+  return { cause, actorId: approvedBy, traceId: currentTraceId() ?? null, at: new Date() };
 }
 
 function foreseen({ score, outcome, pointsBefore }: Done) {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AttemptScored, type AttemptScoredData } from '@parlance/events';
-import { type Id, newId } from '@parlance/kernel';
+import { AttemptScored, type AttemptScoredData, AttemptsRescored } from '@parlance/events';
+import { type Id, newDayId } from '@parlance/kernel';
 import { Outbox, type Tx } from '@parlance/messaging';
 import { AssignmentStore } from './db/assignment.store.js';
 import { AttemptScoreStore, type Origin } from './db/attempt-score.store.js';
@@ -27,7 +27,8 @@ export class ScoreVersions {
     origin: Origin,
     facts: AssignmentFacts,
   ): Promise<boolean> {
-    const tasks = tasksOf(scored.reviews, facts.settings).map((task) => ({ ...task, id: newId() }));
+    const needs = tasksOf(scored.reviews, facts.settings);
+    const tasks = needs.map((task) => ({ ...task, id: newDayId() }));
     const isFirst = await this.store.addFirst(tx, score, scored.items, tasks, origin);
     if (isFirst) await this.tell(tx, institutionId, [score], origin, facts);
     return isFirst;
@@ -45,21 +46,30 @@ export class ScoreVersions {
     await this.tellAll(tx, institutionId, [score], origin);
   }
 
-  /** Tells of versions that have been written. */
+  /** Tells of versions that have been written, of each by itself. */
   async tellAll(
     tx: Tx,
     institutionId: Id,
     scores: readonly AttemptScore[],
     origin: Origin,
   ): Promise<void> {
-    const facts = await this.assignments.facts(
-      tx,
-      scores.map(({ assignmentId }) => assignmentId),
-    );
-    const data = scores.map((score) =>
-      scoredData(score, origin, facts.get(score.assignmentId) ?? UNKNOWN_ASSIGNMENT),
-    );
-    await this.add(tx, institutionId, data);
+    await this.add(tx, institutionId, await this.dataOf(tx, scores, origin));
+  }
+
+  /** Tells of versions a campaign has written, in one event; `sequence` grows with each of them. */
+  async tellRescored(
+    tx: Tx,
+    institutionId: Id,
+    campaign: { id: Id; sequence: number },
+    scores: readonly AttemptScore[],
+    origin: Origin,
+  ): Promise<void> {
+    const data = { campaignId: campaign.id, scores: await this.dataOf(tx, scores, origin) };
+    await this.outbox.add(tx, AttemptsRescored, {
+      version: campaign.sequence,
+      institutionId,
+      data,
+    });
   }
 
   private tell(
@@ -73,6 +83,18 @@ export class ScoreVersions {
       tx,
       institutionId,
       scores.map((score) => scoredData(score, origin, facts)),
+    );
+  }
+
+  private async dataOf(
+    tx: Tx,
+    scores: readonly AttemptScore[],
+    origin: Origin,
+  ): Promise<AttemptScoredData[]> {
+    const ids = [...new Set(scores.map(({ assignmentId }) => assignmentId))];
+    const facts = await this.assignments.facts(tx, ids);
+    return scores.map((score) =>
+      scoredData(score, origin, facts.get(score.assignmentId) ?? UNKNOWN_ASSIGNMENT),
     );
   }
 

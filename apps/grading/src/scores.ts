@@ -14,6 +14,7 @@ import {
 import { AssignmentStore } from './db/assignment.store.js';
 import { MarkStore } from './db/mark.store.js';
 import { type AttemptScore, countingPoints, overridden } from './domain/attempt-score.js';
+import { type RubricFeedback, rubricFeedback } from './domain/marking-rubric.js';
 import { UNKNOWN_ASSIGNMENT } from './domain/marking-settings.js';
 import { type ReleasedPart, visibleParts } from './domain/release.js';
 import {
@@ -22,8 +23,10 @@ import {
   type Mark,
   type PartView,
   partViews,
+  withoutAuthorsWords,
 } from './domain/score-view.js';
 import { settledMarks } from './domain/settled-marks.js';
+import { MarkingRubrics } from './marking-rubrics.js';
 import { ScoreVersions } from './score-versions.js';
 
 export interface ScoreView {
@@ -45,7 +48,10 @@ export interface ScoreView {
   comments?: CommentView[];
 }
 
-export type CommentView = Pick<Mark, 'slot' | 'responseId' | 'comment' | 'annotations'>;
+export interface CommentView extends Pick<Mark, 'slot' | 'responseId' | 'comment' | 'annotations'> {
+  /** The levels that were chosen; null: it was marked without a rubric. */
+  rubric: RubricFeedback | null;
+}
 
 /** Scores as people read and overrule them. */
 @Injectable()
@@ -56,6 +62,7 @@ export class Scores {
     private readonly marks: MarkStore,
     private readonly assignments: AssignmentStore,
     private readonly versions: ScoreVersions,
+    private readonly rubrics: MarkingRubrics,
   ) {}
 
   /** Learners read their own, without key or rule; teachers of the class and admins read all. */
@@ -94,6 +101,8 @@ export class Scores {
     return this.database.inInstitution(actor.institutionId, async (tx) => {
       const found = await this.store.find(tx, attemptId, actor.personId);
       if (found === null || !mayGrade(actor, found.isTaught)) throw notFound('score');
+      // Who marked what when would tell whose task it was.
+      await this.requireNamed(tx, actor, found.score);
       const rows = await this.store.versions(tx, found.score, after, page.limit + 1);
       return pageOf(rows, page.limit, (row) => [row.version]);
     });
@@ -109,11 +118,15 @@ export class Scores {
   private async lock(tx: Tx, actor: Actor, attemptId: Id, seen: number): Promise<AttemptScore> {
     const found = await this.store.lock(tx, attemptId, actor.personId);
     if (found === null || !mayGrade(actor, found.isTaught)) throw notFound('score');
-    const facts = await this.assignments.facts(tx, [found.score.assignmentId]);
-    const { settings } = facts.get(found.score.assignmentId) ?? UNKNOWN_ASSIGNMENT;
-    requireNotAnonymous(actor, found.score, settings.anonymous);
+    await this.requireNamed(tx, actor, found.score);
     requireVersion(seen, found.score.version);
     return found.score;
+  }
+
+  private async requireNamed(tx: Tx, actor: Actor, score: AttemptScore): Promise<void> {
+    const facts = await this.assignments.facts(tx, [score.assignmentId]);
+    const { settings } = facts.get(score.assignmentId) ?? UNKNOWN_ASSIGNMENT;
+    requireNotAnonymous(actor, score, settings.anonymous);
   }
 
   private async save(
@@ -138,7 +151,7 @@ export class Scores {
     if (detail === null) throw notFound('score');
     const isTeacher = mayGrade(actor, detail.isTaught);
     if (!isTeacher && detail.score.learnerId !== actor.personId) throw notFound('score');
-    const { score, items } = detail;
+    const { score } = detail;
     const facts = await this.assignments.facts(tx, [score.assignmentId]);
     const { settings, dueAt, closesAt } = facts.get(score.assignmentId) ?? UNKNOWN_ASSIGNMENT;
     if (isTeacher) requireNotAnonymous(actor, score, settings.anonymous);
@@ -147,6 +160,7 @@ export class Scores {
     const seen = isTeacher ? { score: true, answers: true, feedback: true } : released;
     const { marks } = settledMarks(await this.marks.ofAttempt(tx, attemptId));
     const shown = seen.feedback ? marks : marks.map(withoutFeedback);
+    const items = seen.feedback ? detail.items : detail.items.map(withoutAuthorsWords);
     return {
       attemptId,
       assignmentId: score.assignmentId,
@@ -164,8 +178,28 @@ export class Scores {
         seen.answers && seen.score
           ? partViews(items, shown, isTeacher ? 'teacher' : 'learner')
           : [],
-      ...(seen.feedback && { comments: commentsOf(marks) }),
+      ...(seen.feedback && { comments: await this.comments(tx, actor, marks, seen.score) }),
     };
+  }
+
+  /** What markers said, also where the answers themselves are not released. */
+  private async comments(
+    tx: Tx,
+    { institutionId }: Actor,
+    marks: readonly Mark[],
+    withPoints: boolean,
+  ): Promise<CommentView[]> {
+    const views: CommentView[] = [];
+    for (const { slot, responseId, comment, annotations, rubric = null, points } of marks) {
+      if (comment === null && annotations.length === 0 && rubric === null) continue;
+      const named = rubric && (await this.rubrics.named(tx, institutionId, rubric));
+      const feedback =
+        named && rubric
+          ? rubricFeedback(named.body, rubric.choices, withPoints ? points : null)
+          : null;
+      views.push({ slot, responseId, comment, annotations, rubric: feedback });
+    }
+    return views;
   }
 }
 
@@ -178,18 +212,6 @@ function requireNotAnonymous(actor: Actor, { status }: AttemptScore, isAnonymous
 
 function withoutFeedback(mark: Mark): Mark {
   return { ...mark, comment: null, annotations: [] };
-}
-
-/** What markers wrote, also where the answers themselves are not released. */
-function commentsOf(marks: readonly Mark[]): CommentView[] {
-  return marks
-    .filter(({ comment, annotations }) => comment !== null || annotations.length > 0)
-    .map(({ slot, responseId, comment, annotations }) => ({
-      slot,
-      responseId,
-      comment,
-      annotations,
-    }));
 }
 
 /** Reasons are written for colleagues, so learners see only that and what. */

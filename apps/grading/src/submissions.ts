@@ -115,6 +115,10 @@ function isNewer(fresh: AttemptScore, before: AttemptScore): boolean {
 function answerOf(item: SubmittedItem, corrections: ReadonlyMap<Id, Id>): AnsweredItem {
   const { slot, itemVersionId } = item;
   const scoredWith = corrections.get(itemVersionId);
-  const responses = item.responses as Responses;
-  return { slot, itemVersionId, responses, ...(scoredWith !== undefined && { scoredWith }) };
+  const { responses, tries } = item as { responses: Responses; tries?: Responses[] };
+  return {
+    ...{ slot, itemVersionId, responses },
+    ...(tries !== undefined && { tries }),
+    ...(scoredWith !== undefined && { scoredWith }),
+  };
 }

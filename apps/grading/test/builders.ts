@@ -1,5 +1,6 @@
 import {
   AttemptScored,
+  AttemptsRescored,
   AttemptSubmitted,
   type AttemptSubmittedData,
   EnrolmentChanged,
@@ -94,9 +95,12 @@ export class Classroom {
     return data.attemptId;
   }
 
-  /** Score events of one attempt, oldest first. */
+  /** What was told of one attempt's score, by itself or among others, oldest first. */
   async told(attemptId: Id) {
-    const events = await this.service.emitted(AttemptScored);
-    return events.filter((event) => event.subject === attemptId).map((event) => event.data);
+    const scored = await this.service.emitted(AttemptScored);
+    const rescored = await this.service.emitted(AttemptsRescored);
+    return [...scored.map(({ data }) => data), ...rescored.flatMap(({ data }) => data.scores)]
+      .filter((score) => score.attemptId === attemptId)
+      .toSorted((a, b) => a.scoreVersion - b.scoreVersion);
   }
 }

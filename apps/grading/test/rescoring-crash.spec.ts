@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { AttemptsRescored } from '@parlance/events';
 import { newId } from '@parlance/kernel';
 import { eventually } from '@parlance/messaging/testing';
 import {
@@ -113,12 +114,14 @@ test(
       await counts(`SELECT count(*)::int AS count FROM attempt_score WHERE version <> 2`),
     ).toBe(0);
     const told = await service.database.asMessaging((tx) =>
-      tx.query<{ count: number; keys: number }>(
-        `SELECT count(*)::int AS count, count(DISTINCT agg_key)::int AS keys FROM outbox
-         WHERE envelope->'data'->>'cause' = 'rescored'`,
+      tx.query<{ count: number; attempts: number }>(
+        `SELECT count(*)::int AS count, count(DISTINCT score ->> 'attemptId')::int AS attempts
+         FROM outbox CROSS JOIN jsonb_array_elements(envelope -> 'data' -> 'scores') AS score
+         WHERE type = $1 AND score ->> 'cause' = 'rescored'`,
+        [AttemptsRescored.type],
       ),
     );
-    expect(told).toEqual([{ count: ATTEMPTS, keys: ATTEMPTS }]);
+    expect(told).toEqual([{ count: ATTEMPTS, attempts: ATTEMPTS }]);
   },
   3 * START_MS,
 );
@@ -143,7 +146,8 @@ test('touched attempts are found and read by indexes alone, in the partitions th
   });
   expect(plans.found).toMatch(/attempt_score_assignment/);
   expect(plans.found).toMatch(/assignment_item_pkey/);
-  expect(plans.found).not.toMatch(/Seq Scan on (attempt_score|assignment_item)/);
+  expect(plans.found).toMatch(/rescore_outcome_pkey/);
+  expect(plans.found).not.toMatch(/Seq Scan on (attempt_score|assignment_item|rescore_outcome)/);
   expect(plans.read).not.toMatch(/Seq Scan on attempt_score(?!_version_default)/);
   expect(plans.read).toMatch(/never executed/);
 });

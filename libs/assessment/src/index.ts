@@ -16,6 +16,7 @@ export { bestMapped, correctResponses, keyOf, maxValuesOf } from './scoring/key.
 export { patternFault } from './scoring/pattern.js';
 export * from './scoring/responses.js';
 export * from './scoring/score-item.js';
+export * from './scoring/try-feedback.js';
 export * from './marking/agreement.js';
 export * from './marking/double-marking.js';
 export * from './marking/rubric.js';

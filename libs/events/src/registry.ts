@@ -1,12 +1,15 @@
 import { AssignmentPublished } from './assignments/assignment-published.v1.js';
 import { AttemptReopened } from './assignments/attempt-reopened.v1.js';
 import { AttemptSubmitted } from './assignments/attempt-submitted.v1.js';
+import { ItemTried } from './assignments/item-tried.v1.js';
 import { ItemVersionCorrected } from './content/item-version-corrected.v1.js';
 import { ItemVersionPublished } from './content/item-version-published.v1.js';
 import { ScoringSpecPublished } from './content/scoring-spec-published.v1.js';
 import { TestVersionPublished } from './content/test-version-published.v1.js';
 import type { EventDefinition } from './define.js';
 import { AttemptScored } from './grading/attempt-scored.v2.js';
+import { AttemptsRescored } from './grading/attempts-rescored.v1.js';
+import { TryScored } from './grading/try-scored.v1.js';
 import { CellChanged } from './gradebook/cell-changed.v1.js';
 import { ClassChanged } from './identity/class-changed.v1.js';
 import { EnrolmentChanged } from './identity/enrolment-changed.v1.js';
@@ -26,7 +29,10 @@ export const EVENTS: readonly EventDefinition[] = [
   AssignmentPublished,
   AttemptSubmitted,
   AttemptReopened,
+  ItemTried,
   AttemptScored,
+  AttemptsRescored,
+  TryScored,
   CellChanged,
 ] as readonly unknown[] as readonly EventDefinition[];
 

@@ -22,7 +22,11 @@ describe('the topology', () => {
         name: 'x-grading-from-assignments',
         deadLetterName: 'x-grading-from-assignments-dlq',
         topicName: 'x-assignments-events',
-        types: ['assignments.assignment-published.v1', 'assignments.attempt-submitted.v1'],
+        types: [
+          'assignments.assignment-published.v1',
+          'assignments.attempt-submitted.v1',
+          'assignments.item-tried.v1',
+        ],
       }),
       expect.objectContaining({
         name: 'x-grading-from-content',

@@ -2,7 +2,6 @@ import { benchMessaging } from './messaging/bench-messaging.js';
 import { benchPipeline } from './pipeline.js';
 import { benchScoring } from './scoring/bench-scoring.js';
 import { benchSubmissions } from './submissions/bench-submissions.js';
-import { benchRescoring } from './rescoring.js';
 import { benchTelemetry } from './telemetry.js';
 
 const HELP = `npm run bench -- <name> [options]
@@ -12,12 +11,8 @@ const HELP = `npm run bench -- <name> [options]
                 --rounds N      rounds with and without tracing, in turn (default 2)
   messaging   our consumer, inbox and relay beside others' (npm run bench -- messaging --help)
   scoring     items scored a second on one core (npm run bench -- scoring --help)
-  submissions autosave under load, and what a submission costs as the tables grow
-                (npm run bench -- submissions --help)
-  rescoring   a campaign over finished attempts while others are handed in
-                --attempts N    finished attempts (default 100000)
-                --rate N        live submissions a second (default 20)
-                --items N       items of an attempt (default 20)
+  submissions autosave under load, a rescoring campaign beside live submissions, and what a
+                submission costs as the tables grow (npm run bench -- submissions --help)
   telemetry   events from outbox to effect while the telemetry backend is off, healthy, absent
               or hanging
                 --events N      events a run (default 6000)
@@ -30,7 +25,6 @@ const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   messaging: benchMessaging,
   scoring: benchScoring,
   submissions: benchSubmissions,
-  rescoring: benchRescoring,
   telemetry: benchTelemetry,
 };
 

@@ -15,6 +15,7 @@ describe('the code of a service', () => {
   it.each<[string, string[]]>([
     ['@EventPattern<string>(One.type) handle() {}', ['grading.one.v1']],
     ['@EventPattern(\n  Second.type,\n)', ['grading.two.v1']],
+    ['@EventPattern<string>(One.type, { batch: true })', ['grading.one.v1']],
     ['// @EventPattern<string>(One.type)', []],
     ['/* @EventPattern<string>(One.type) */', []],
     ["@EventPattern<string>('typed.by.hand')", ["'typed.by.hand'"]],

@@ -55,7 +55,7 @@ function usesIn({ path, text }: SourceFile, eventTypes: ReadonlyMap<string, stri
   const patterns = [...code.matchAll(/@EventPattern(?:<[^>]*>)?\(\s*([^)]*?)\s*\)/g)];
   const calls = [...code.matchAll(/outbox\s*\.\s*(?:add|addAll)\(/gi)];
   return {
-    handlers: patterns.map(([, pattern = '']) => use(pattern.replace(/\.type,?$/, ''))),
+    handlers: patterns.map(([, pattern = '']) => use(pattern.replace(/\.type\s*(,[^]*)?$/, ''))),
     additions: calls
       .flatMap(({ index, 0: call }) => wordsOf(argumentsFrom(code, index + call.length)))
       .filter((word) => imported.has(word))

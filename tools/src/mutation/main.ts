@@ -2,7 +2,7 @@ import { HELP, isChosen, mutationOptions } from './options.js';
 import { scoreOf, table, tallyOf, unnoticed } from './report.js';
 import type { Judged } from './report.js';
 import { fateOf, measure } from './run-mutants.js';
-import { TestThread } from './test-threads.js';
+import { TestProcess } from './test-process.js';
 import { prepare, removeFolder } from './work-folder.js';
 import type { Prepared } from './work-folder.js';
 
@@ -13,26 +13,26 @@ if (args.includes('--help')) {
 }
 
 async function judgeAll({ folder, specs, mutants }: Prepared, workers: number): Promise<Judged[]> {
-  const threads = Array.from({ length: workers }, () => new TestThread(folder));
-  const [first = new TestThread(folder)] = threads;
+  const processes = Array.from({ length: workers }, () => new TestProcess(folder));
+  const [first = new TestProcess(folder)] = processes;
   const baseline = await measure(first, specs);
   console.error(`mutation: ${mutants.length} mutants, ${baseline.tests.length} tests`);
   const judged: Judged[] = [];
   const left = mutants.values();
   let saidAt = 0;
-  const work = async (thread: TestThread) => {
+  const work = async (one: TestProcess) => {
     for (const mutant of left) {
-      judged.push({ mutant, fate: await fateOf(thread, mutant, baseline) });
+      judged.push({ mutant, fate: await fateOf(one, mutant, baseline) });
       if (Date.now() - saidAt < 5000) continue;
       saidAt = Date.now();
       const alive = judged.filter(({ fate }) => fate === 'survived' || fate === 'not covered');
       console.error(`mutation: ${judged.length}/${mutants.length}, ${alive.length} not noticed`);
     }
   };
-  await Promise.all(threads.map(work));
+  await Promise.all(processes.map(work));
   // Had something else broken the tests meanwhile, every mutant after it would count as noticed.
   await measure(first, specs);
-  await Promise.all(threads.map((thread) => thread.end()));
+  for (const one of processes) one.end();
   return judged.sort((a, b) => a.mutant.id - b.mutant.id);
 }
 

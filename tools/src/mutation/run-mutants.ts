@@ -1,6 +1,6 @@
 import type { Mutant } from './instrument.js';
 import type { TestRecord } from './test-run.js';
-import type { TestThread } from './test-threads.js';
+import type { TestProcess } from './test-process.js';
 
 export type Fate = 'killed' | 'timed out' | 'survived' | 'not covered';
 
@@ -16,8 +16,8 @@ const LEAST_TIMEOUT_MS = 15_000;
 const TIMEOUT_FACTOR = 20;
 
 /** @throws Error when a test fails though nothing was changed. */
-export async function measure(thread: TestThread, files: string[]): Promise<Baseline> {
-  const result = await thread.run({ files, mutant: 0 }, 10 * 60_000);
+export async function measure(process: TestProcess, files: string[]): Promise<Baseline> {
+  const result = await process.run({ files, mutant: 0 }, 10 * 60_000);
   if (result === null) throw new Error('The tests did not end in ten minutes.');
   const failed = result.tests.find((one) => one.failure !== null);
   if (failed) throw new Error(`A test fails without any mutant: ${failed.name}\n${failed.failure}`);
@@ -26,7 +26,7 @@ export async function measure(thread: TestThread, files: string[]): Promise<Base
 
 /** Runs the tests that reach a mutant's place, likeliest first, until one fails. */
 export async function fateOf(
-  thread: TestThread,
+  process: TestProcess,
   mutant: Mutant,
   baseline: Baseline,
 ): Promise<Fate> {
@@ -39,7 +39,7 @@ export async function fateOf(
   const files = [...new Set(ordered.map(({ name }) => name.split(' > ')[0] as string))];
   const expected = tests.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const order = { files, mutant: mutant.id, tests: ordered.map(({ name }) => name) };
-  const result = await thread.run(order, LEAST_TIMEOUT_MS + TIMEOUT_FACTOR * expected);
+  const result = await process.run(order, LEAST_TIMEOUT_MS + TIMEOUT_FACTOR * expected);
   if (result === null) return 'timed out';
   return result.tests.some((one) => one.failure !== null) ? 'killed' : 'survived';
 }

@@ -1,15 +1,14 @@
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { expect } from 'expect';
 import fc from 'fast-check';
 import { bind } from 'jest-each';
 import { SWITCH } from './instrument.js';
 
 /**
- * Runs compiled specs in a worker thread, without Jest: what they use of it is `test`, `describe`
+ * Runs compiled specs in a process of its own, without Jest: what they use of it is `test`, `describe`
  * and `expect`. Every run loads the library and its specs anew, so that nothing an earlier mutant
- * left in a cache is there; packages stay loaded. A thread whose mutant loops for ever is ended.
+ * left in a cache is there; packages stay loaded. A process whose mutant loops for ever is ended.
  */
 export interface RunOrder {
   files: string[];
@@ -121,16 +120,17 @@ function loadAnew(folder: string): void {
   });
 }
 
-if (!isMainThread) {
-  loadAnew((workerData as { folder: string }).folder);
+const [, , folder] = process.argv;
+if (process.send !== undefined && folder !== undefined) {
+  loadAnew(folder);
   const failed = (error: unknown): RunResult => {
     const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const record = { name: 'loading', milliseconds: 0, failure, reached: [] };
     return { reachedAtStart: [], tests: [record] };
   };
-  parentPort?.on('message', (order: RunOrder) => {
+  process.on('message', (order: RunOrder) => {
     void run(order)
       .catch(failed)
-      .then((result) => parentPort?.postMessage(result));
+      .then((result) => process.send?.(result));
   });
 }

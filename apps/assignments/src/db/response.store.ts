@@ -38,7 +38,7 @@ const LATEST = `SELECT DISTINCT ON (r.slot) r.slot, r.sequence::float8 AS sequen
 @Injectable()
 export class ResponseStore {
   async latest(tx: Tx, institutionId: Id, attemptId: Id): Promise<SavedAnswers[]> {
-    return tx.query<SavedAnswers>(LATEST, key(institutionId, attemptId));
+    return tx.query<SavedAnswers>(LATEST, attemptKey(institutionId, attemptId));
   }
 
   /**
@@ -74,18 +74,21 @@ export class ResponseStore {
        WHERE last_sequence IS NULL OR sequence > last_sequence
          OR sequence = last_sequence AND responses = last_responses`,
       [
-        ...key(institutionId, attemptId),
+        ...attemptKey(institutionId, attemptId),
         ...[JSON.stringify(batch), receivedAt, deviceId, deviceTime],
       ],
     );
     return new Set(rows.map(({ slot }) => slot));
   }
 
-  /** Bytes of the answers that would be handed in now, as JSON. */
+  /** Bytes of the answers and tries that would be handed in now, as JSON. */
   async totalBytes(tx: Tx, institutionId: Id, attemptId: Id): Promise<number> {
     const [row] = await tx.query<{ bytes: string | null }>(
-      `SELECT sum(octet_length(latest.responses::text)) AS bytes FROM (${LATEST}) AS latest`,
-      key(institutionId, attemptId),
+      `SELECT sum(octet_length(answered.responses::text)) AS bytes FROM (
+         SELECT responses FROM (${LATEST}) AS latest
+         UNION ALL SELECT responses FROM item_try
+         WHERE institution_id = $1 AND attempt_id = $2 AND attempt_on = $3) AS answered`,
+      attemptKey(institutionId, attemptId),
     );
     return Number(row?.bytes ?? 0);
   }
@@ -108,7 +111,7 @@ export class ResponseStore {
          DELETE FROM deadline WHERE institution_id = $1 AND kind = 'attempt' AND object_id = $2
        ) ${LATEST}`,
       [
-        ...key(institutionId, attemptId),
+        ...attemptKey(institutionId, attemptId),
         submittedAt,
         late,
         submissionKey,
@@ -125,12 +128,12 @@ export class ResponseStore {
       `WITH told AS (
          UPDATE attempt SET version = $4 WHERE institution_id = $1 AND id = $2
        ) ${LATEST}`,
-      [...key(institutionId, attemptId), version],
+      [...attemptKey(institutionId, attemptId), version],
     );
   }
 }
 
 /** The partition follows from the id: every UUIDv7 holds the instant at which it was made. */
-function key(institutionId: Id, attemptId: Id): unknown[] {
+export function attemptKey(institutionId: Id, attemptId: Id): unknown[] {
   return [institutionId, attemptId, new Date(idTimeMs(attemptId)).toISOString().slice(0, 10)];
 }

@@ -27,19 +27,23 @@ export interface CheckedAnswers extends SlotAnswers {
 /**
  * The answers as they may be stored, or a refusal that names every fault by its place in the
  * request body. `deliveryOf` gives the item in a slot; undefined: the form has no such slot.
+ *
+ * @param sole pointer to the only member of the batch, where a body does not hold a list of them.
  */
 export function checkedAnswers(
   batch: readonly SlotAnswers[],
   deliveryOf: (slot: number) => ItemDelivery | undefined,
+  sole?: string,
 ): CheckedAnswers[] {
-  const tooLarge = batch.flatMap(sizeFaults);
+  const pointerTo = (index: number) => sole ?? `/responses/${index}`;
+  const tooLarge = batch.flatMap((one, index) => sizeFaults(one, pointerTo(index)));
   if (tooLarge.length > 0) {
     const detail = `An answer is larger than ${MAX_ANSWER_BYTES} bytes.`;
     throw new Refusal('unprocessable', 'answer-too-large', detail, tooLarge);
   }
   const seen = new Set<number>();
   const faults = batch.flatMap(({ slot, responses }, index) => {
-    const at = `/responses/${index}`;
+    const at = pointerTo(index);
     const delivery = deliveryOf(slot);
     if (delivery === undefined) {
       return [{ pointer: `${at}/slot`, detail: 'the attempt has no such slot' }];
@@ -76,12 +80,12 @@ export function completeResponses(delivery: ItemDelivery, saved: Responses | und
   );
 }
 
-function sizeFaults({ responses }: SlotAnswers, index: number): FieldFault[] {
+function sizeFaults({ responses }: SlotAnswers, at: string): FieldFault[] {
   return Object.entries(responses).flatMap(([id, value]) =>
     typeof value === 'string' && Buffer.byteLength(value) > MAX_ANSWER_BYTES
       ? [
           {
-            pointer: `/responses/${index}/responses/${id.slice(0, 100).toWellFormed()}`,
+            pointer: `${at}/responses/${id.slice(0, 100).toWellFormed()}`,
             detail: `must be at most ${MAX_ANSWER_BYTES} bytes`,
           },
         ]

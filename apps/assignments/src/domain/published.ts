@@ -1,4 +1,9 @@
-import type { Interaction, ItemDelivery, TestStructure } from '@parlance/assessment';
+import {
+  type Interaction,
+  type ItemDelivery,
+  MAX_TRIES,
+  type TestStructure,
+} from '@parlance/assessment';
 import { isId } from '@parlance/kernel';
 
 type Plain = Record<string, unknown>;
@@ -11,8 +16,13 @@ export function isDelivery(value: unknown): value is ItemDelivery {
     typeof value.identifier === 'string' &&
     Array.isArray(value.body) &&
     Array.isArray(value.interactions) &&
-    value.interactions.every(isInteraction)
+    value.interactions.every(isInteraction) &&
+    (value.tries === undefined || isTries(value.tries))
   );
+}
+
+function isTries(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 2 && (value as number) <= MAX_TRIES;
 }
 
 export function isStructure(value: unknown): value is TestStructure {

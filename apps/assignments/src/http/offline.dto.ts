@@ -22,7 +22,9 @@ export class BundleClaimDto {
 export class BundleDto {
   @TextField({
     max: 100_000_000,
-    about: 'compact JWS: form, answers so far, window, lease; no key; see /offline-keys',
+    about:
+      'compact JWS: form, answers so far, window, lease; no key; see /offline-keys. Items with ' +
+      'tries are answered once without a connection',
   })
   bundle: string;
   @TextField({ max: 4000, about: 'to be sent back with the answers' }) evidence: string;

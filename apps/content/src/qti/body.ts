@@ -73,13 +73,13 @@ function nodesOf(element: XmlElement, reading: Reading, places: Places): BodyNod
   return [{ kind: 'element', name, ...(attributes === null ? {} : { attributes }), children }];
 }
 
-function isLeftOut(element: XmlElement, { losses }: Reading): boolean {
+function isLeftOut(element: XmlElement, { losses, isAdaptive }: Reading): boolean {
   const { name, line } = element;
   if (FEEDBACK.has(name)) {
     if (holdsInteraction(element)) {
       throw new FileFault('A question within feedback is not supported.', line);
     }
-    losses.add('feedback-left-out', `<${name}> was left out.`, line);
+    if (!isAdaptive) losses.add('feedback-left-out', `<${name}> was left out.`, line);
     return true;
   }
   if (CODE.has(name)) losses.add('code-left-out', `<${name}> was left out.`, line);

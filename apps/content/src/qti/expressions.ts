@@ -15,6 +15,9 @@ import type { XmlElement } from './xml.js';
 import { attribute, decimalIn, elementsIn, flag, identifierOf, oneOf } from './xml-reading.js';
 import { required, textIn } from './xml-reading.js';
 
+/** Which try it is: QTI declares it for every item. Its other one, duration, is not known here. */
+const NUM_ATTEMPTS = 'numAttempts';
+
 /** The variables an item declares, by which its rules are checked as they are read. */
 export interface Scope {
   responses: ReadonlyMap<string, ResponseDeclaration>;
@@ -137,7 +140,8 @@ const NEEDS = {
 function readReference(element: XmlElement, op: Reference, scope: Scope): Expression {
   const identifier = identifierOf(element);
   const response = scope.responses.get(identifier);
-  const isKnown = response !== undefined || scope.outcomes.has(identifier);
+  const isBuiltIn = op === 'variable' && identifier === NUM_ATTEMPTS;
+  const isKnown = isBuiltIn || response !== undefined || scope.outcomes.has(identifier);
   const fault = (reason: string) => new FileFault(reason, element.line);
   if (!isKnown) throw fault(`The rules use "${shown(identifier)}", which is not declared.`);
   if (op === 'correct' || op === 'map-response' || op === 'map-response-point') {

@@ -4,6 +4,7 @@ import { readBody } from './body.js';
 import { readOutcomes, readResponses } from './declarations.js';
 import type { OutcomeReading } from './declarations.js';
 import type { Scope } from './expressions.js';
+import { withTries } from './feedback.js';
 import { FileFault } from './file-fault.js';
 import { readInteraction } from './interactions.js';
 import { noteUnreachable, partsOf, pointsPossibleOf, pricedParts } from './item-points.js';
@@ -17,7 +18,7 @@ import type { PackageParts, Reading } from './reading.js';
 import { stimulusIn } from './stimulus.js';
 import { requireRoot, type QtiVersion } from './version.js';
 import type { XmlElement } from './xml.js';
-import { attribute, childNamed, flag, identifierOf, titleOf } from './xml-reading.js';
+import { attribute, childNamed, identifierOf, titleOf } from './xml-reading.js';
 
 export interface ItemReading {
   /** Path in the package. */
@@ -56,11 +57,12 @@ export function readItem(
     externalScored: outcomes.some(
       (one) => one.externalScored && one.declaration.identifier === 'SCORE',
     ),
-    ...(flag(root, 'adaptive', false) ? { adaptive: true } : {}),
+    ...(reading.isAdaptive ? { adaptive: true } : {}),
     parts: partsOf(interactions),
   };
   const language = attribute(root, 'lang');
   const stimulus = stimulusIn(root, reading);
+  const scoring = withTries(priced(unpriced, outcomes, reading), root, reading);
   return {
     file,
     version: reading.version,
@@ -74,8 +76,9 @@ export function readItem(
       ...(stimulus === undefined ? {} : { stimulus }),
       body,
       interactions,
+      ...(scoring.tries === undefined ? {} : { tries: scoring.tries.max }),
     },
-    scoring: priced(unpriced, outcomes, reading),
+    scoring,
     losses: reading.losses.list,
   };
 }
@@ -212,10 +215,10 @@ function readItemBody(
   return { body, interactions };
 }
 
-function noteModalFeedback(root: XmlElement, { losses }: Reading): void {
+function noteModalFeedback(root: XmlElement, { losses, isAdaptive }: Reading): void {
   for (const name of ['qti-modal-feedback', 'qti-catalog-info'] as const) {
     const found = childNamed(root, name);
-    if (found === undefined) continue;
+    if (found === undefined || (isAdaptive && name === 'qti-modal-feedback')) continue;
     const code = name === 'qti-modal-feedback' ? 'feedback-left-out' : 'catalog-left-out';
     losses.add(code, `<${name}> was left out.`, found.line);
   }

@@ -7,6 +7,8 @@ export type LossCode =
   | 'attribute-left-out'
   /** Feedback is not shown before scoring, so it has no place in a delivery. */
   | 'feedback-left-out'
+  /** Of an adaptive item: said after a try, and no longer at its place in the text. */
+  | 'feedback-moved'
   /** Catalogs, glossaries and materials for other readers than the learner's. */
   | 'catalog-left-out'
   /** A picture that lies outside the package. */
@@ -30,6 +32,7 @@ export type LossCode =
   | 'selection-changed'
   | 'version-assumed'
   /** Export: what QTI cannot say. */
+  | 'tries-left-out'
   | 'typed-tolerance-left-out'
   | 'variants-left-out'
   | 'partial-credit-left-out'

@@ -4,6 +4,7 @@ import { Losses } from './losses.js';
 import type { MediaFile } from './media.js';
 import { documentOf, type QtiVersion } from './version.js';
 import type { XmlElement } from './xml.js';
+import { flag } from './xml-reading.js';
 
 /** Other files of the package that items refer to, by path; a text says why one cannot be used. */
 export interface PackageParts {
@@ -20,6 +21,8 @@ export interface Reading {
   policy: ImportPolicy;
   parts: PackageParts;
   losses: Losses;
+  /** Feedback is kept for whoever tries; of any other item it is left out. */
+  isAdaptive: boolean;
 }
 
 /** @throws FileFault for a version that is not read. */
@@ -30,5 +33,7 @@ export function startReading(
 ): { reading: Reading; root: XmlElement } {
   const losses = new Losses();
   const { version, root } = documentOf(document, losses);
-  return { reading: { file, version, policy: IMPORT_POLICY[version], parts, losses }, root };
+  const isAdaptive = flag(root, 'adaptive', false);
+  const policy = IMPORT_POLICY[version];
+  return { reading: { file, version, policy, parts, losses, isAdaptive }, root };
 }

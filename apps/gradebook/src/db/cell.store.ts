@@ -16,11 +16,16 @@ export interface Cell {
   version: number;
 }
 
-export interface CellOrigin {
-  cause: string;
-  actorId: Id | null;
-  traceId: string | null;
-  at: Date;
+/** There is one cell of a learner in a column. */
+export type CellKey = Pick<Cell, 'assignmentId' | 'learnerId'>;
+
+export const keyOf = ({ assignmentId, learnerId }: CellKey): string =>
+  `${assignmentId} ${learnerId}`;
+
+/** A cell as it is to be, and the versions it went through on the way, oldest first. */
+export interface CellWrite {
+  cell: Cell;
+  versions: { cell: Cell; cause: string; actorId: Id | null; traceId: string | null }[];
 }
 
 export interface CellVersion {
@@ -39,22 +44,28 @@ export interface CellVersion {
 
 @Injectable()
 export class CellStore {
-  /** The cell of a learner in a column, locked until the transaction ends. */
-  async lock(tx: Tx, assignmentId: Id, learnerId: Id): Promise<Cell | null> {
-    const [row] = await tx.query<CellRow>(
-      `SELECT * FROM cell WHERE assignment_id = $1 AND learner_id = $2 FOR UPDATE`,
-      [assignmentId, learnerId],
-    );
-    return row === undefined ? null : cellOf(row);
+  /**
+   * Until the transaction ends nobody else reads these cells to change them, whether they are there
+   * yet or not, or changes the rules of their columns. Whoever locks does so in one order: columns
+   * first, then cells.
+   */
+  async lock(tx: Tx, keys: readonly CellKey[]): Promise<void> {
+    await tx.query(LOCK, keyParams(keys));
   }
 
-  /** All cells of a column, locked one after another in the same order by whoever does. */
-  async lockColumn(tx: Tx, assignmentId: Id): Promise<Cell[]> {
+  /** By `keyOf`. */
+  async find(tx: Tx, keys: readonly CellKey[]): Promise<Map<string, Cell>> {
+    const rows = await tx.query<CellRow>(FIND, keyParams(keys));
+    return new Map(rows.map(cellOf).map((cell) => [keyOf(cell), cell]));
+  }
+
+  /** All of a column, by `keyOf`. */
+  async ofColumn(tx: Tx, assignmentId: Id): Promise<Map<string, Cell>> {
     const rows = await tx.query<CellRow>(
-      `SELECT * FROM cell WHERE assignment_id = $1 ORDER BY learner_id FOR UPDATE`,
+      `SELECT * FROM cell WHERE assignment_id = $1 ORDER BY learner_id`,
       [assignmentId],
     );
-    return rows.map(cellOf);
+    return new Map(rows.map(cellOf).map((cell) => [keyOf(cell), cell]));
   }
 
   /** Of everybody in one column, to be looked at only. */
@@ -66,22 +77,22 @@ export class CellStore {
     return new Map(rows.map((row) => [row.learner_id, row.attempts]));
   }
 
-  /** Writes a new cell with its first history row. False when another transaction was first. */
-  async add(tx: Tx, cell: Cell, origin: CellOrigin): Promise<boolean> {
-    return (await tx.query(ADD, params(cell, origin))).length > 0;
-  }
-
-  /** Writes the next version of a locked cell with its history row. */
-  async replace(tx: Tx, cell: Cell, origin: CellOrigin): Promise<void> {
-    await tx.query(REPLACE, params(cell, origin));
-  }
-
-  /** What is known of the attempts changed, but not what the cell shows. */
-  async replaceAttempts(tx: Tx, cell: Cell, at: Date): Promise<void> {
-    await tx.query(
-      `UPDATE cell SET attempts = $2, created_at = least(created_at, $3) WHERE id = $1`,
-      [cell.id, JSON.stringify(cell.attempts), at],
+  /** Writes locked cells with their new versions, all in one statement. */
+  async write(tx: Tx, writes: readonly CellWrite[], at: Date): Promise<void> {
+    if (writes.length === 0) return;
+    const cells = writes.map(({ cell }) => ({
+      ...rowOf(cell),
+      ...{ assignment_id: cell.assignmentId, class_id: cell.classId },
+      ...{ learner_id: cell.learnerId, attempts: cell.attempts },
+      ...{ submitted_at: cell.grade.submittedAt, is_released: cell.grade.isReleased },
+    }));
+    const versions = writes.flatMap((write) =>
+      write.versions.map(({ cell, cause, actorId, traceId }) => ({
+        ...rowOf(cell),
+        ...{ cause, actor_id: actorId, trace_id: traceId },
+      })),
     );
+    await tx.query(WRITE, [JSON.stringify(cells), JSON.stringify(versions), at]);
   }
 
   /** By learner, then by assignment. */
@@ -119,55 +130,61 @@ export class CellStore {
   }
 }
 
-function params(cell: Cell, origin: CellOrigin): unknown[] {
-  const { id, assignmentId, classId, learnerId, attempts, grade, policyVersion, version } = cell;
-  return [
-    id,
-    assignmentId,
-    classId,
-    learnerId,
-    JSON.stringify(attempts),
-    grade.attemptId,
-    grade.status,
-    grade.points,
-    grade.pointsPossible,
-    grade.overridden,
-    grade.submittedAt,
-    version,
-    origin.cause,
-    origin.actorId,
-    origin.traceId,
-    origin.at,
-    grade.deduction,
-    grade.isReleased,
-    policyVersion,
-  ];
+function keyParams(keys: readonly CellKey[]): [Id[], Id[]] {
+  return [keys.map(({ assignmentId }) => assignmentId), keys.map(({ learnerId }) => learnerId)];
 }
 
-const KEEP = `
-INSERT INTO cell_history (institution_id, cell_id, version, attempt_id, status, points,
-  points_possible, overridden, deduction, policy_version, cause, actor_id, trace_id, changed_at)
-SELECT institution_id, id, version, attempt_id, status, points, points_possible, overridden,
-       deduction, policy_version, $13::text, $14::uuid, $15::text, $16::timestamptz
-FROM written RETURNING cell_id`;
+/** What a cell and its history have in common. */
+function rowOf({ id, grade, policyVersion, version }: Cell) {
+  const { attemptId, status, points, pointsPossible, overridden, deduction } = grade;
+  return {
+    ...{ id, version, attempt_id: attemptId, status, points, overridden, deduction },
+    ...{ points_possible: pointsPossible, policy_version: policyVersion },
+  };
+}
 
-const ADD = `
-WITH written AS (
-  INSERT INTO cell (institution_id, id, assignment_id, class_id, learner_id, attempts, attempt_id,
-    status, points, points_possible, overridden, submitted_at, version, created_at, deduction,
-    is_released, policy_version)
-  VALUES (app_institution(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $16, $17, $18, $19)
-  ON CONFLICT DO NOTHING RETURNING *)
-${KEEP}`;
+const LOCK = `
+WITH columns AS MATERIALIZED (
+  SELECT count(pg_advisory_xact_lock_shared(hash)) FROM (
+    SELECT DISTINCT hashtextextended('rules ' || assignment, 0) AS hash
+    FROM unnest($1::uuid[]) AS assignment ORDER BY hash) AS c)
+SELECT count(pg_advisory_xact_lock(hash)) FROM columns CROSS JOIN (
+  SELECT DISTINCT hashtextextended('cell ' || assignment || ' ' || learner, 0) AS hash
+  FROM unnest($1::uuid[], $2::uuid[]) AS k(assignment, learner) ORDER BY hash) AS c`;
+
+const FIND = `
+SELECT c.* FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::uuid[])) AS k(assignment, learner)
+CROSS JOIN LATERAL (
+  SELECT * FROM cell WHERE assignment_id = k.assignment AND learner_id = k.learner LIMIT 1) AS c`;
 
 /** A rebuild may meet the scores in another order: the first is the one applied first. */
-const REPLACE = `
-WITH written AS (
-  UPDATE cell SET class_id = $3, attempts = $5, attempt_id = $6, status = $7, points = $8,
-    points_possible = $9, overridden = $10, submitted_at = $11, version = $12,
-    created_at = least(created_at, $16), deduction = $17, is_released = $18, policy_version = $19
-  WHERE id = $1 AND assignment_id = $2 AND learner_id = $4 RETURNING *)
-${KEEP}`;
+const WRITE = `
+WITH given AS (
+  SELECT * FROM jsonb_to_recordset($1::jsonb) AS g(id uuid, version integer, assignment_id uuid,
+    class_id uuid, learner_id uuid, attempts jsonb, attempt_id uuid, status text, points numeric,
+    points_possible numeric, overridden boolean, submitted_at timestamptz, deduction numeric,
+    is_released boolean, policy_version integer)),
+written AS (
+  INSERT INTO cell AS c (institution_id, id, assignment_id, class_id, learner_id, attempts,
+    attempt_id, status, points, points_possible, overridden, submitted_at, version, created_at,
+    deduction, is_released, policy_version)
+  SELECT app_institution(), id, assignment_id, class_id, learner_id, attempts, attempt_id, status,
+         points, points_possible, overridden, submitted_at, version, $3, deduction, is_released,
+         policy_version FROM given
+  ON CONFLICT (institution_id, assignment_id, learner_id) DO UPDATE
+    SET class_id = EXCLUDED.class_id, attempts = EXCLUDED.attempts,
+        attempt_id = EXCLUDED.attempt_id, status = EXCLUDED.status, points = EXCLUDED.points,
+        points_possible = EXCLUDED.points_possible, overridden = EXCLUDED.overridden,
+        submitted_at = EXCLUDED.submitted_at, version = EXCLUDED.version,
+        created_at = least(c.created_at, EXCLUDED.created_at), deduction = EXCLUDED.deduction,
+        is_released = EXCLUDED.is_released, policy_version = EXCLUDED.policy_version)
+INSERT INTO cell_history (institution_id, cell_id, version, attempt_id, status, points,
+  points_possible, overridden, deduction, policy_version, cause, actor_id, trace_id, changed_at)
+SELECT app_institution(), id, version, attempt_id, status, points, points_possible, overridden,
+       deduction, policy_version, cause, actor_id, trace_id, $3
+FROM jsonb_to_recordset($2::jsonb) AS g(id uuid, version integer, attempt_id uuid, status text,
+  points numeric, points_possible numeric, overridden boolean, deduction numeric,
+  policy_version integer, cause text, actor_id uuid, trace_id text)`;
 
 interface CellRow {
   id: Id;

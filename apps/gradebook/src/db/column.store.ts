@@ -41,15 +41,23 @@ export class ColumnStore {
     return rows.length > 0;
   }
 
-  /** In memory of the server alone: scores of one assignment do not wait for each other. */
-  async lockRules(tx: Tx, assignmentId: Id, mode: 'shared' | 'alone'): Promise<void> {
-    const lock = mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
-    await tx.query(`SELECT ${lock}(hashtextextended('rules ' || $1, 0))`, [assignmentId]);
+  /** Until the transaction ends no cell of the column changes; see `CellStore.lock`. */
+  async lock(tx: Tx, assignmentId: Id): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('rules ' || $1, 0))`, [
+      assignmentId,
+    ]);
   }
 
   async find(tx: Tx, assignmentId: Id): Promise<Column | null> {
     const rows = await tx.query<ColumnRow>(`${COLUMN} WHERE assignment_id = $1`, [assignmentId]);
     return rows.map(columnOf)[0] ?? null;
+  }
+
+  async findAll(tx: Tx, assignmentIds: readonly Id[]): Promise<Map<Id, Column>> {
+    const rows = await tx.query<ColumnRow>(`${COLUMN} WHERE assignment_id = ANY($1::uuid[])`, [
+      [...new Set(assignmentIds)],
+    ]);
+    return new Map(rows.map(columnOf).map((column) => [column.assignmentId, column]));
   }
 
   /** Published ones alone: what is withdrawn leaves the gradebook, its cells stay. */

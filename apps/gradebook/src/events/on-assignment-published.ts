@@ -22,8 +22,8 @@ export class OnAssignmentPublished {
     @Ctx() context: EventContext,
   ): Promise<void> {
     const { assignmentId } = event.data;
-    await this.columns.lockRules(context.tx, assignmentId, 'alone');
+    await this.columns.lock(context.tx, assignmentId);
     const isNew = await this.columns.put(context.tx, event.data, event.sequence);
-    if (isNew) await this.cells.regrade(assignmentId, context);
+    if (isNew) await this.cells.regrade(assignmentId, context.traceId, context);
   }
 }

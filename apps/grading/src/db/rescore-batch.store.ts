@@ -110,17 +110,22 @@ export class RescoreBatchStore {
   }
 }
 
-/** The limits inside keep one assignment from being read to its end for a batch. */
+/**
+ * The limits inside keep one assignment from being read to its end for a batch, and what the pass
+ * has dealt with from being read as a whole, however much of it there is.
+ */
 export const CANDIDATES = `
 SELECT i.assignment_id, s.attempt_id
 FROM assignment_item i
 CROSS JOIN LATERAL (
   SELECT s.attempt_id FROM attempt_score s
+  LEFT JOIN LATERAL (
+    SELECT 1 AS done FROM rescore_outcome o
+    WHERE o.campaign_id = $4 AND o.pass = $5 AND o.attempt_id = s.attempt_id LIMIT 1) o ON true
   WHERE s.assignment_id = i.assignment_id
     AND s.attempt_id > CASE WHEN i.assignment_id = $2 THEN $3::uuid
                             ELSE '00000000-0000-0000-0000-000000000000' END
-    AND NOT EXISTS (SELECT 1 FROM rescore_outcome o
-      WHERE o.campaign_id = $4 AND o.pass = $5 AND o.attempt_id = s.attempt_id)
+    AND o.done IS NULL
   ORDER BY s.attempt_id LIMIT $6) AS s
 WHERE i.item_version_id = $1 AND i.assignment_id >= $2
 ORDER BY i.assignment_id, s.attempt_id

@@ -25,6 +25,8 @@ export interface AnsweredItem {
   /** The item version to score with, when it is another. */
   scoredWith?: Id;
   responses: Responses;
+  /** Tries before these answers, first one first. */
+  tries?: Responses[];
 }
 
 /** How one answer came out, with what explains it. */
@@ -39,6 +41,8 @@ export interface ScoredPart {
   notes?: PartNote[];
   /** What the author says to this wrong answer. */
   feedback?: string;
+  /** What the author says to what was chosen. */
+  choiceFeedback?: { choice: string; text: string }[];
   /** How the points came about; it gives the key away. */
   trace?: PartTrace;
 }
@@ -50,6 +54,8 @@ export interface ScoredItem extends AnsweredItem {
   pointsPossible: number;
   /** What a person has to mark: some parts each on its own, or the item as a whole. */
   waitsFor: 'nobody' | 'parts' | 'item';
+  /** Of an item that was tried before: how many tries counted, the last one being shown. */
+  triesCounted?: number;
   /** The campaign that made this run of the slot, if it was one. */
   rescoredBy?: Id;
   parts: ScoredPart[];
@@ -106,7 +112,8 @@ export function scoreAnswer(
   stored: StoredSpec,
 ): { item: ScoredItem; fault: string | null } {
   try {
-    return { item: scoredItem(answer, scoreItem(stored.spec, answer.responses)), fault: null };
+    const { responses, tries = [] } = answer;
+    return { item: scoredItem(answer, scoreItem(stored.spec, responses, { tries })), fault: null };
   } catch (error) {
     const fault = error instanceof Error ? error.name : typeof error;
     return { item: unscorableItem(answer, stored.pointsPossible), fault };
@@ -120,11 +127,19 @@ export function currentItems(runs: readonly (readonly ScoredItem[])[]): ScoredIt
   return [...bySlot.values()].sort((a, b) => a.slot - b.slot);
 }
 
+/** The answers that the score of an item is about: those of the last try that counted. */
+export function countedResponses({ responses, tries = [], triesCounted }: ScoredItem): Responses {
+  return (triesCounted === undefined ? undefined : tries[triesCounted - 1]) ?? responses;
+}
+
 function scoredItem(answer: AnsweredItem, score: ItemScore): ScoredItem {
-  const { pointsPossible, points } = score;
+  const { pointsPossible, points, triesCounted } = score;
   // All but `given`, which is kept as it was handed in.
   const parts = score.parts.map(({ given: _, ...part }): ScoredPart => part);
-  const item = { ...answer, points, pointsPossible, waitsFor: 'nobody' as const, parts };
+  const item = {
+    ...{ ...answer, points, pointsPossible, waitsFor: 'nobody' as const, parts },
+    ...(answer.tries !== undefined && triesCounted !== undefined && { triesCounted }),
+  };
   return score.status === 'scored' ? item : waiting(item);
 }
 

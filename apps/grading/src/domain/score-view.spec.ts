@@ -1,6 +1,6 @@
 import { newId } from '@parlance/kernel';
 import type { ScoredItem } from './score-attempt.js';
-import { itemViews, type Mark, partViews } from './score-view.js';
+import { itemViews, type Mark, partViews, withoutAuthorsWords } from './score-view.js';
 
 const part = {
   responseId: 'RESPONSE',
@@ -51,6 +51,25 @@ function mark(rest: Partial<Mark>): Mark {
 }
 
 describe('a score as people see it', () => {
+  it('has what the author says to what was chosen, as long as feedback is released', () => {
+    const choiceFeedback = [{ choice: 'A', text: 'She needs an s.' }];
+    const said = item({ parts: [{ ...part, choiceFeedback, feedback: 'Look again.' }] });
+    const words = { choiceFeedback, feedback: 'Look again.' };
+    expect(partViews([said], [], 'learner')).toMatchObject([words]);
+    const [silent] = partViews([withoutAuthorsWords(said)], [], 'learner');
+    expect(silent).toMatchObject({ points: 1, verdict: 'correct' });
+    expect(silent).not.toHaveProperty('choiceFeedback');
+    expect(silent).not.toHaveProperty('feedback');
+  });
+
+  it('shows of an item with tries the answers of the last one that counted', () => {
+    const given = (triesCounted: number) => {
+      const tries = [{ RESPONSE: 'B' }, { RESPONSE: 'C' }];
+      return partViews([item({ tries, triesCounted })], [], 'learner')[0]?.given;
+    };
+    expect([1, 2, 3].map(given)).toEqual(['B', 'C', 'A']);
+  });
+
   it('shows learners neither key nor rule nor who marked', () => {
     const [view] = partViews([item({})], [mark({})], 'learner');
     expect(Object.keys(view ?? {}).sort()).toEqual([

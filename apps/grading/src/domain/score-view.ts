@@ -1,7 +1,8 @@
 import type { DecidedBy, PartNote, PartTrace, ResponseValue, Verdict } from '@parlance/assessment';
 import type { Id } from '@parlance/kernel';
 import { sumPoints } from '@parlance/kernel';
-import type { ScoredItem, ScoredPart } from './score-attempt.js';
+import type { MarkRubric } from './marking-rubric.js';
+import { countedResponses, type ScoredItem, type ScoredPart } from './score-attempt.js';
 
 /** The present mark of one review task. */
 export interface Mark {
@@ -11,6 +12,7 @@ export interface Mark {
   points: number;
   comment: string | null;
   annotations: readonly Annotation[];
+  rubric?: MarkRubric | null;
   markedBy: Id;
 }
 
@@ -35,6 +37,8 @@ export interface PartView {
   notes?: PartNote[];
   /** The author's word on a wrong answer. */
   feedback?: string;
+  /** The author's words on what was chosen. */
+  choiceFeedback?: { choice: string; text: string }[];
   expected?: ResponseValue;
   rule?: DecidedBy;
   trace?: PartTrace;
@@ -65,6 +69,12 @@ export function partViews(
     });
     return views.length > 0 ? views : [wholeItemView(item, whole, viewer)];
   });
+}
+
+/** As it is shown while feedback is not released: without a word of the author's. */
+export function withoutAuthorsWords(item: ScoredItem): ScoredItem {
+  const parts = item.parts.map(({ feedback: _, choiceFeedback: __, ...part }) => part);
+  return { ...item, parts };
 }
 
 export function itemViews(items: readonly ScoredItem[], marks: readonly Mark[]): ItemView[] {
@@ -99,7 +109,7 @@ function partView(
     slot,
     itemVersionId,
     responseId: part.responseId,
-    given: item.responses[part.responseId] ?? null,
+    given: countedResponses(item)[part.responseId] ?? null,
     // A mark of the whole item says nothing about what each of its parts earned.
     points: mark === undefined ? part.points : ofWhole ? null : mark.points,
     pointsPossible: possible,
@@ -118,10 +128,15 @@ function partView(
 }
 
 /** What scoring says to the learner; neither gives the key away. */
-function remarksOn({ notes, feedback }: ScoredPart): Pick<PartView, 'notes' | 'feedback'> {
+function remarksOn({
+  notes,
+  feedback,
+  choiceFeedback,
+}: ScoredPart): Pick<PartView, 'notes' | 'feedback' | 'choiceFeedback'> {
   return {
     ...(notes === undefined ? {} : { notes }),
     ...(feedback === undefined ? {} : { feedback }),
+    ...(choiceFeedback === undefined ? {} : { choiceFeedback }),
   };
 }
 

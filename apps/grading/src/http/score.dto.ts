@@ -36,6 +36,11 @@ const RESPONSE_VALUE = {
 
 const VERDICTS = ['correct', 'partial', 'incorrect', 'unanswered', 'awaiting-review'];
 
+export class ChoiceFeedbackDto {
+  @ApiProperty({ description: 'as it was answered: the id of a choice, or of two' }) choice: string;
+  @ApiProperty() text: string;
+}
+
 export class PartScoreView {
   @ApiProperty({ type: 'integer' }) slot: number;
   @ApiProperty({ format: 'uuid' }) itemVersionId: string;
@@ -55,6 +60,12 @@ export class PartScoreView {
   notes?: string[];
   @ApiProperty({ required: false, description: 'what the author says to a wrong answer' })
   feedback?: string;
+  @ApiProperty({
+    type: [ChoiceFeedbackDto],
+    required: false,
+    description: 'what the author says to what was chosen; left out while feedback is not released',
+  })
+  choiceFeedback?: ChoiceFeedbackDto[];
   @ApiProperty({ ...RESPONSE_VALUE, required: false, description: 'teachers only' })
   expected?: unknown;
   @ApiProperty({ required: false, description: 'what decided; teachers only' }) rule?: string;
@@ -75,11 +86,36 @@ export class ReleasedDto {
   @ApiProperty() feedback: boolean;
 }
 
+export class ChosenLevelDto {
+  @ApiProperty() id: string;
+  @ApiProperty() title: string;
+  @ApiProperty() description: string;
+  @ApiProperty({ required: false, description: 'left out while the score is not released' })
+  points?: number;
+}
+
+export class CriterionFeedbackDto {
+  @ApiProperty() id: string;
+  @ApiProperty() title: string;
+  @ApiProperty({ type: ChosenLevelDto }) level: ChosenLevelDto;
+}
+
+export class RubricFeedbackDto {
+  @ApiProperty() title: string;
+  @ApiProperty({ type: [CriterionFeedbackDto] }) criteria: CriterionFeedbackDto[];
+}
+
 export class CommentDto {
   @ApiProperty({ type: 'integer' }) slot: number;
   @ApiProperty({ type: String, nullable: true }) responseId: string | null;
   @ApiProperty({ type: String, nullable: true }) comment: string | null;
   @ApiProperty({ type: [AnnotationDto] }) annotations: AnnotationDto[];
+  @ApiProperty({
+    type: RubricFeedbackDto,
+    nullable: true,
+    description: 'chosen levels; null: marked without a rubric',
+  })
+  rubric: RubricFeedbackDto | null;
 }
 
 export class ScoreDto {

@@ -64,14 +64,16 @@ export class DeliveryQueueStore {
   async claim(tx: Tx, token: Id, leaseMs: number, busy: readonly Id[]): Promise<Lease | undefined> {
     await seeAllInstitutions(tx);
     const [row] = await tx.query<Lease>(
-      `UPDATE delivery_stream s
+      // Materialised, for a subquery may be run once per row of the outer table, and then claims all.
+      `WITH due AS MATERIALIZED (
+         SELECT institution_id, id FROM delivery_stream
+         WHERE due_at <= clock_timestamp()
+           AND (lease_until IS NULL OR lease_until < clock_timestamp())
+           AND NOT (registration_id = ANY ($3::uuid[]))
+         ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+       UPDATE delivery_stream s
        SET lease_token = $1, lease_until = clock_timestamp() + make_interval(secs => $2 / 1000.0)
-       FROM (SELECT institution_id, id FROM delivery_stream
-             WHERE due_at <= clock_timestamp()
-               AND (lease_until IS NULL OR lease_until < clock_timestamp())
-               AND NOT (registration_id = ANY ($3::uuid[]))
-             ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED) AS due
-       WHERE s.institution_id = due.institution_id AND s.id = due.id
+       FROM due WHERE s.institution_id = due.institution_id AND s.id = due.id
        RETURNING s.institution_id AS "institutionId", s.id AS "streamId",
                  s.registration_id AS "registrationId", s.lease_token AS token`,
       [token, leaseMs, busy],

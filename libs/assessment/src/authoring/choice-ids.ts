@@ -1,4 +1,5 @@
 import { seededRandom, shuffled, shuffledAround } from '../forms/random.js';
+import type { ChoiceFeedback } from '../items/scoring-spec.js';
 import type { ItemDraft } from './item-draft.js';
 
 export interface NamedChoice {
@@ -37,6 +38,17 @@ export function choiceIds(
     if (ids.indexOf(id) < index) draft.fault(`${at}/${index}/id`, `"${id}" is used twice`);
   });
   return ids;
+}
+
+/** What the author says to each choice, by its id; `ids` in the order of the choices. */
+export function feedbackByChoice(
+  choices: readonly { feedback?: string | undefined }[],
+  ids: readonly string[],
+): ChoiceFeedback[] {
+  return choices.flatMap(({ feedback: text }, index) => {
+    const choice = ids[index];
+    return text === undefined || choice === undefined ? [] : [{ choice, text }];
+  });
 }
 
 /** Choices in the order of their ids, which tells nothing; a fixed one stays where it is. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Choice } from '../items/delivery.js';
-import { byId, choiceIds } from './choice-ids.js';
-import { MAX_CHOICES, choiceId, phrase, points, prompt } from './fields.js';
+import { byId, choiceIds, feedbackByChoice } from './choice-ids.js';
+import { MAX_CHOICES, choiceFeedback, choiceId, phrase, points, prompt } from './fields.js';
 import type { ItemDraft } from './item-draft.js';
 import { itemType } from './item-type.js';
 import { paragraphs, textNode } from './paragraphs.js';
@@ -11,6 +11,7 @@ const choice = z.strictObject({
   correct: z.boolean().default(false),
   fixed: z.boolean().default(false).describe('keeps its place when the others are shuffled'),
   id: choiceId,
+  feedback: choiceFeedback,
 });
 
 const choiceFields = {
@@ -39,6 +40,7 @@ function choicesOf({ choices, shuffle }: ChoiceSource, responseId: string, draft
   return {
     choices: shuffle ? byId(shown) : shown,
     correct: ids.filter((_, index) => choices[index]?.correct),
+    choiceFeedback: feedbackByChoice(choices, ids),
   };
 }
 
@@ -48,7 +50,7 @@ export const singleChoice = itemType({
   fields: choiceFields,
   compile(source, draft) {
     const responseId = draft.nextResponseId();
-    const { choices, correct } = choicesOf(source, responseId, draft);
+    const { choices, correct, choiceFeedback: said } = choicesOf(source, responseId, draft);
     if (correct.length !== 1) {
       draft.fault('/choices', `exactly one choice must be correct, not ${correct.length}`);
     }
@@ -67,6 +69,7 @@ export const singleChoice = itemType({
         declared: { cardinality: 'single', baseType: 'identifier', correct },
         scoring: { kind: 'correct' },
         maxValues: 1,
+        choiceFeedback: said,
       }),
     ];
   },
@@ -86,7 +89,7 @@ export const multipleChoice = itemType({
   },
   compile(source, draft) {
     const responseId = draft.nextResponseId();
-    const { choices, correct } = choicesOf(source, responseId, draft);
+    const { choices, correct, choiceFeedback: said } = choicesOf(source, responseId, draft);
     const { minChoices, maxChoices, model } = source;
     if (correct.length === 0) draft.fault('/choices', 'no choice is correct');
     if (maxChoices > 0 && correct.length > maxChoices) {
@@ -117,6 +120,7 @@ export const multipleChoice = itemType({
             ? { kind: 'correct' }
             : { kind: 'choices', model, optionCount: choices.length },
         maxValues: maxChoices > 0 ? maxChoices : choices.length,
+        choiceFeedback: said,
       }),
     ];
   },

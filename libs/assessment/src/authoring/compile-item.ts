@@ -1,9 +1,9 @@
 import type { FieldFault } from '@parlance/kernel';
 import type { z } from 'zod';
 import type { ItemDelivery, Stimulus } from '../items/delivery.js';
-import type { ScoringSpec } from '../items/scoring-spec.js';
+import type { ScoringSpec, TrySettings } from '../items/scoring-spec.js';
 import { sha256 } from '../text/sha256.js';
-import { MAX_ITEM_POINTS, itemFields, stimulus } from './fields.js';
+import { MAX_ITEM_POINTS, itemFields, stimulus, tries } from './fields.js';
 import { ItemDraft } from './item-draft.js';
 import { ITEM_TYPES } from './item-types.js';
 import { paragraphs } from './paragraphs.js';
@@ -16,6 +16,8 @@ export interface CompiledItem {
   /** What an author should look at, though the item can be used. */
   warnings: string[];
 }
+
+type Fields = typeof itemFields & { tries: typeof tries };
 
 export type Compilation = { ok: true; item: CompiledItem } | { ok: false; faults: FieldFault[] };
 
@@ -34,11 +36,14 @@ export function compileItem(source: unknown): Compilation {
   }
   const parsed = type.schema.safeParse(source);
   if (!parsed.success) return { ok: false, faults: sourceFaults(parsed.error) };
-  const fields = parsed.data as z.output<z.ZodObject<typeof itemFields>>;
+  const fields = parsed.data as z.output<z.ZodObject<Fields>>;
   const draft = new ItemDraft(fields.identifier);
   const body = type.compile(parsed.data, draft);
   if (draft.faults.length === 0 && draft.pointsPossible > MAX_ITEM_POINTS) {
     draft.fault('/points', `an item is worth at most ${MAX_ITEM_POINTS} points`);
+  }
+  if (fields.tries !== undefined && draft.parts.some((part) => part.humanScored)) {
+    draft.fault('/tries', 'a person marks this item, so nothing can be said of a try');
   }
   if (draft.faults.length > 0) return { ok: false, faults: draft.faults };
   const { identifier, title, language } = fields;
@@ -53,14 +58,19 @@ export function compileItem(source: unknown): Compilation {
         ...(fields.stimulus === undefined ? {} : { stimulus: stimulusOf(fields.stimulus) }),
         body,
         interactions: draft.interactions,
+        ...(fields.tries === undefined ? {} : { tries: fields.tries.max }),
       },
-      scoring: scoringOf(identifier, draft),
+      scoring: scoringOf(identifier, draft, fields.tries),
       warnings: draft.warnings,
     },
   };
 }
 
-function scoringOf(identifier: string, draft: ItemDraft): ScoringSpec {
+function scoringOf(
+  identifier: string,
+  draft: ItemDraft,
+  settings: TrySettings | undefined,
+): ScoringSpec {
   return {
     schema: 1,
     identifier,
@@ -70,6 +80,7 @@ function scoringOf(identifier: string, draft: ItemDraft): ScoringSpec {
     externalScored: false,
     pointsPossible: draft.pointsPossible,
     parts: draft.parts,
+    ...(settings === undefined ? {} : { tries: settings }),
   };
 }
 

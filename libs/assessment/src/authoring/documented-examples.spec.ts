@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { CompiledItem, Interaction, ResponseValue } from '../index.js';
-import { compileItem, compileSet, ITEM_TYPES, plainText, scoreItem } from '../index.js';
+import {
+  compileItem,
+  compileSet,
+  feedbackOnTry,
+  ITEM_TYPES,
+  plainText,
+  scoreItem,
+} from '../index.js';
 import { validateResponses } from '../index.js';
 
 interface Example {
@@ -9,9 +16,11 @@ interface Example {
 }
 
 const DOCUMENT = new URL('../../../../../docs/assessment.md', import.meta.url);
-const blocks = [...readFileSync(DOCUMENT, 'utf8').matchAll(/```json\n([\s\S]*?)```/g)].map(
-  ([, json = '']): unknown => JSON.parse(json),
-);
+const blocksOf = (kind: string) =>
+  [...readFileSync(DOCUMENT, 'utf8').matchAll(/```(json.*)\n([\s\S]*?)```/g)]
+    .filter(([, named]) => named === kind)
+    .map(([, , json = '']): unknown => JSON.parse(json));
+const blocks = blocksOf('json');
 const examples = blocks.flatMap((block, at): Example[] =>
   Array.isArray(block) ? [] : [{ source: block, answers: blocks[at + 1] } as Example],
 );
@@ -65,6 +74,26 @@ function wireOf(interaction: Interaction, text: string): string {
       return text;
   }
 }
+
+test('the tries of the document hear what it says', () => {
+  const [source, made] = blocksOf('json tried') as [
+    Example['source'],
+    { answer: string; feedback: string[]; completed: boolean }[],
+  ];
+  const { scoring } = itemOf(source);
+  const all = made.map(({ answer }) => ({ R1: answer }));
+  const heard = made.map(({ answer }, at) => {
+    const score = scoreItem(scoring, { R1: answer }, { tries: all.slice(0, at) });
+    const isCounted = score.triesCounted === at + 1;
+    const said = isCounted ? feedbackOnTry(scoring, score) : [];
+    const feedback = said.map(({ content }) => plainText(content));
+    return { answer, feedback, completed: score.completed };
+  });
+  expect(heard).toEqual(made);
+  expect(scoreItem(scoring, all.at(-1) ?? {}, { tries: all.slice(0, -1) })).toMatchObject({
+    ...{ points: 1, triesCounted: 3 },
+  });
+});
 
 describe.each(examples)('the example of $source.type', ({ source, answers }) => {
   const { delivery, scoring, warnings } = itemOf(source);

@@ -1,5 +1,6 @@
 import { storableText } from '@parlance/kernel';
 import { z } from 'zod';
+import { MAX_TRIES } from '../items/scoring-spec.js';
 import { MAX_PATTERN_LENGTH } from '../text/variants.js';
 
 /** More than any item is worth. */
@@ -34,6 +35,18 @@ export const choiceId = identifier
   )
   .describe('left out, an id is drawn from the place of the choice')
   .optional();
+
+/** Said to whoever chooses it, with the released feedback or after a try. */
+export const choiceFeedback = text(1_000)
+  .describe('said to whoever chooses it, right or wrong')
+  .optional();
+
+/** The same for pairs: by the text of what is paired with it. */
+export const pairFeedback = z
+  .array(z.strictObject({ answer: phrase, text: text(1_000) }))
+  .max(MAX_CHOICES)
+  .default([])
+  .describe('said to whoever pairs it with that answer');
 
 export const points = z.number().positive().max(MAX_ITEM_POINTS).multipleOf(0.000001);
 
@@ -114,6 +127,15 @@ export const itemFields = {
     .default('en'),
   stimulus: stimulus.optional(),
 };
+
+/** For a whole item, as its parts are tried together. */
+export const tries = z
+  .strictObject({
+    max: z.int().min(2).max(MAX_TRIES),
+    showPoints: z.boolean().default(false).describe('after each try; else only what is said'),
+  })
+  .optional()
+  .describe('the learner hears after a try what the author says to it; left out, at the end');
 
 /** What an item type has also as a question of a listening item. */
 export const questionFields = {

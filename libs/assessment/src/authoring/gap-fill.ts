@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { BodyNode } from '../items/body.js';
-import { byId, choiceIds } from './choice-ids.js';
-import { MAX_CHOICES, choiceId, passage, phrase, points, typedOptions } from './fields.js';
+import { byId, choiceIds, feedbackByChoice } from './choice-ids.js';
+import {
+  MAX_CHOICES,
+  choiceFeedback,
+  choiceId,
+  passage,
+  phrase,
+  points,
+  typedOptions,
+} from './fields.js';
 import type { ItemDraft } from './item-draft.js';
 import { itemType } from './item-type.js';
 import { parseMarkedText } from './marked-text.js';
@@ -13,6 +21,7 @@ const dropdownChoice = z.strictObject({
   text: phrase,
   correct: z.boolean().default(false),
   id: choiceId,
+  feedback: choiceFeedback,
 });
 
 const typedGap = z.strictObject({
@@ -133,6 +142,7 @@ function dropdownPart(
       scoring: { kind: 'correct' },
       points: worth,
       maxValues: 1,
+      choiceFeedback: feedbackByChoice(choices, ids),
     }),
   ];
 }

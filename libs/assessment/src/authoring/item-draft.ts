@@ -3,7 +3,7 @@ import type { FieldFault } from '@parlance/kernel';
 import type { BodyNode } from '../items/body.js';
 import type { Interaction } from '../items/delivery.js';
 import type { PartScoring } from '../items/part-scoring.js';
-import type { PartSpec, ResponseDeclaration } from '../items/scoring-spec.js';
+import type { ChoiceFeedback, PartSpec, ResponseDeclaration } from '../items/scoring-spec.js';
 
 /** A scored part as an item type describes it. */
 export interface DraftPart {
@@ -15,6 +15,7 @@ export interface DraftPart {
   /** What it is worth beside the others where the author does not say; 1 if left out. */
   weight?: number;
   maxValues?: number;
+  choiceFeedback?: ChoiceFeedback[];
 }
 
 /** An item while an item type puts it together; what is wrong is collected, not thrown. */
@@ -58,8 +59,9 @@ export class ItemDraft {
   }
 
   /** Adds a scored part; gives where its interaction stands in a body. */
-  part({ interaction, declared, scoring, points, weight = 1, maxValues }: DraftPart): BodyNode {
+  part({ interaction, declared, scoring, points, weight = 1, ...rest }: DraftPart): BodyNode {
     const { responseId } = interaction;
+    const { maxValues, choiceFeedback = [] } = rest;
     this.responses.push({ identifier: responseId, ...declared });
     this.parts.push({
       responseId,
@@ -67,6 +69,7 @@ export class ItemDraft {
       humanScored: scoring.kind === 'human',
       ...(maxValues === undefined ? {} : { maxValues }),
       scoring,
+      ...(choiceFeedback.length === 0 ? {} : { choiceFeedback }),
     });
     return this.show(interaction);
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BodyNode } from '../items/body.js';
-import { itemFields, questionFields } from './fields.js';
+import { itemFields, questionFields, tries } from './fields.js';
 import type { ItemDraft } from './item-draft.js';
 import { mediaNodes } from './media-nodes.js';
 import { paragraphs } from './paragraphs.js';
@@ -31,7 +31,7 @@ export function itemType<T extends string, F extends z.core.$ZodLooseShape>(give
   const fields = { type: z.literal(given.type), ...questionFields, ...given.fields };
   return {
     type: given.type,
-    schema: z.strictObject({ ...fields, ...itemFields }).describe(given.about),
+    schema: z.strictObject({ ...fields, ...itemFields, tries }).describe(given.about),
     questionSchema: z.strictObject(fields),
     compile(source, draft) {
       const { media, instructions, points } = source as {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { AssociableChoice } from '../items/delivery.js';
 import { byId, choiceIds } from './choice-ids.js';
 import type { NamedChoice } from './choice-ids.js';
-import { MAX_CHOICES, choiceId, phrase, prompt } from './fields.js';
+import type { ChoiceFeedback } from '../items/scoring-spec.js';
+import { MAX_CHOICES, choiceId, pairFeedback, phrase, prompt } from './fields.js';
 import type { ItemDraft } from './item-draft.js';
 import { itemType } from './item-type.js';
 import { paragraphs, textNode } from './paragraphs.js';
@@ -41,6 +42,25 @@ function sideOf(side: Side, responseId: string, draft: ItemDraft) {
   return { ids, shown: drawn ? byId(shown) : shown };
 }
 
+type PairFeedback = z.output<typeof pairFeedback>;
+
+/** What the author says to each pair, by the ids of both sides; a pair that cannot be is a fault. */
+function feedbackByPair(
+  sources: readonly { feedback: PairFeedback; id: string | undefined }[],
+  targets: { texts: readonly string[]; ids: readonly string[] },
+  at: string,
+  draft: ItemDraft,
+): ChoiceFeedback[] {
+  return sources.flatMap(({ feedback, id }, row) =>
+    feedback.flatMap(({ answer, text }, index) => {
+      const target = targets.ids[targets.texts.indexOf(answer)];
+      if (target !== undefined) return [{ choice: `${id} ${target}`, text }];
+      draft.fault(`${at}/${row}/feedback/${index}/answer`, `"${answer}" is no answer to choose`);
+      return [];
+    }),
+  );
+}
+
 export const matrix = itemType({
   type: 'matrix',
   about: 'A table: for each row the columns that apply.',
@@ -48,7 +68,12 @@ export const matrix = itemType({
     prompt,
     columns: z.array(named).min(2).max(20),
     rows: z
-      .array(named.extend({ answer: z.union([phrase, z.array(phrase).min(1).max(20)]) }))
+      .array(
+        named.extend({
+          answer: z.union([phrase, z.array(phrase).min(1).max(20)]),
+          feedback: pairFeedback,
+        }),
+      )
       .min(1)
       .max(MAX_CHOICES),
     onePerRow: z.boolean().default(true),
@@ -96,6 +121,12 @@ export const matrix = itemType({
         scoring: { kind: 'pairs', penalty: given ?? (onePerRow ? 0 : 1) },
         weight: rows.length,
         maxValues: maxAssociations,
+        choiceFeedback: feedbackByPair(
+          rows.map(({ feedback }, index) => ({ feedback, id: sources.ids[index] })),
+          { texts: columns.map(({ text }) => text), ids: targets.ids },
+          '/rows',
+          draft,
+        ),
       }),
     ];
   },
@@ -107,7 +138,15 @@ export const matching = itemType({
   fields: {
     prompt,
     pairs: z
-      .array(z.strictObject({ left: phrase, right: phrase, leftId: choiceId, rightId: choiceId }))
+      .array(
+        z.strictObject({
+          left: phrase,
+          right: phrase,
+          leftId: choiceId,
+          rightId: choiceId,
+          feedback: pairFeedback,
+        }),
+      )
       .min(2)
       .max(MAX_CHOICES),
     distractors: z.array(named).max(MAX_CHOICES).default([]),
@@ -148,6 +187,12 @@ export const matching = itemType({
         scoring: { kind: 'pairs', penalty: given },
         weight: pairs.length,
         maxValues: pairs.length,
+        choiceFeedback: feedbackByPair(
+          pairs.map(({ feedback }, index) => ({ feedback, id: sources.ids[index] })),
+          { texts: [...rights, ...distractors].map(({ text }) => text), ids: targets.ids },
+          '/pairs',
+          draft,
+        ),
       }),
     ];
   },

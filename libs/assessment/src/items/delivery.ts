@@ -221,4 +221,6 @@ export interface ItemDelivery {
   stimulus?: Stimulus;
   body: BodyNode[];
   interactions: Interaction[];
+  /** Most tries while the learner is at work; left out, the item is answered once. */
+  tries?: number;
 }

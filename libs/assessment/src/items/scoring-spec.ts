@@ -1,3 +1,4 @@
+import type { BodyNode } from './body.js';
 import type { PartScoring } from './part-scoring.js';
 import type { Rule } from './rules.js';
 
@@ -85,6 +86,12 @@ export type Processing =
   | { kind: 'rules'; rules: Rule[] }
   | { kind: 'none' };
 
+export interface ChoiceFeedback {
+  /** As it is answered: the id of a choice, or of two with a space between. */
+  choice: string;
+  text: string;
+}
+
 /** One scored part of an item: the answer to one interaction. */
 export interface PartSpec {
   responseId: string;
@@ -96,6 +103,27 @@ export interface PartSpec {
   maxValues?: number;
   /** Required when processing is by parts, and ignored otherwise. */
   scoring?: PartScoring;
+  /** What the author says to whoever chooses it; where processing is by parts. */
+  choiceFeedback?: ChoiceFeedback[];
+}
+
+/** Most tries of one item, whatever it says itself. */
+export const MAX_TRIES = 20;
+
+/** How an item is tried more than once while the learner is at work. */
+export interface TrySettings {
+  /** Most tries, 2..MAX_TRIES. */
+  max: number;
+  /** Whether the learner is told after each try what it earned. */
+  showPoints: boolean;
+}
+
+/** What an author says while an outcome holds an identifier, or while it does not (`hide`). */
+export interface ItemFeedback {
+  outcomeIdentifier: string;
+  identifier: string;
+  showHide: 'show' | 'hide';
+  content: BodyNode[];
 }
 
 /**
@@ -112,6 +140,10 @@ export interface ScoringSpec {
   externalScored: boolean;
   /** QTI's adaptive items: outcomes carry over from one try to the next. */
   adaptive?: boolean;
+  /** Left out: the item is answered once, and nothing is said before it is handed in. */
+  tries?: TrySettings;
+  /** Shown after a try, by the outcomes it left; an item that is answered once has none. */
+  feedback?: ItemFeedback[];
   pointsPossible: number;
   parts: PartSpec[];
 }

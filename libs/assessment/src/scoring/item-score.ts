@@ -78,6 +78,8 @@ export interface PartScore {
   notes?: PartNote[];
   /** What the author says to this wrong answer; for the learner as much as for the teacher. */
   feedback?: string;
+  /** What the author says to what was chosen, right or wrong; for the learner too. */
+  choiceFeedback?: { choice: string; text: string }[];
   /** It gives the key away, as `expected` and `rule` do: only for those who may see the key. */
   trace?: PartTrace;
 }
@@ -104,6 +106,8 @@ export interface ItemScore {
   steps?: ScoreStep[];
   /** What random expressions drew from, when there were any: the same seed gives this score. */
   seed?: string;
-  /** Of an adaptive item: how many tries count, the last one being the one that is shown. */
+  /** Of an item with tries: how many count, the last one being the one that is shown. */
   triesCounted?: number;
+  /** Of an item with tries: whether the last one that counts leaves nothing to try. */
+  completed?: boolean;
 }

@@ -16,7 +16,7 @@ import type { Variables } from './variables.js';
 export interface ScoringOptions {
   /** What random expressions draw from: one text per attempt, for the same score each time. */
   seed?: string;
-  /** The answers of earlier tries of an adaptive item, first one first. Others have no use for it. */
+  /** The answers of earlier tries, first one first. An item that is answered once ignores them. */
   tries?: readonly Responses[];
 }
 
@@ -30,8 +30,9 @@ export interface ScoringOptions {
  * NULL, as if not given. An item that a person scores, that says nothing about scoring, has no key
  * to compare with, or asks for more work than any honest item, waits for review and has no points.
  *
- * An adaptive item goes through its tries one after the other, outcomes carried over, up to the
- * one that completes it; what came after does not count. Any other item starts anew.
+ * An item with tries goes through them one after the other up to the one that completes it; what
+ * came after does not count. An adaptive item carries its outcomes over and says itself when it is
+ * completed; any other starts anew each time, and is completed by whatever earns all its points.
  *
  * Never throws for any answers. The specification must not be changed once it was scored with.
  */
@@ -40,9 +41,7 @@ export function scoreItem(
   responses: Responses,
   options: ScoringOptions = {},
 ): ItemScore {
-  if (spec.processing.kind === 'parts') {
-    return scoreByParts(startVariables(spec, responses, options.seed), responses);
-  }
+  if (spec.processing.kind === 'parts') return scoreTriesByParts(spec, responses, options);
   const earlier = spec.adaptive === true ? (options.tries ?? []) : [];
   const tries = [...earlier, responses];
   const seed = options.seed ?? '';
@@ -72,8 +71,27 @@ export function scoreItem(
     parts: scoreParts(variables, tries[scored - 1] as Responses, points, reason),
     ...(spec.processing.kind === 'rules' && reason === null ? { steps: variables.steps } : {}),
     ...(variables.draws.used ? { seed } : {}),
-    ...(spec.adaptive === true ? { triesCounted: scored } : {}),
+    ...(spec.adaptive === true
+      ? { triesCounted: scored, completed: reason === null && isCompleted(variables) }
+      : {}),
   };
+}
+
+function scoreTriesByParts(
+  spec: ScoringSpec,
+  responses: Responses,
+  { seed, tries = [] }: ScoringOptions,
+): ItemScore {
+  const scored = (one: Responses) => scoreByParts(startVariables(spec, one, seed), one);
+  if (spec.tries === undefined) return scored(responses);
+  let triesCounted = 0;
+  for (const one of [...tries, responses]) {
+    const score = scored(one);
+    triesCounted += 1;
+    const completed = score.points !== null && score.points >= score.pointsPossible;
+    if (completed || triesCounted > tries.length) return { ...score, triesCounted, completed };
+  }
+  throw new Error('There is always a last try.');
 }
 
 /** An item whose parts say themselves how they are scored: it waits as soon as one of them does. */

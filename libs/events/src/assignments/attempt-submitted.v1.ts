@@ -11,6 +11,7 @@ import {
 import type { JsonSchema } from '../contracts/json-schema.js';
 import { defineEvent } from '../define.js';
 import { EachSatisfies } from '../each-satisfies.js';
+import { type EventResponses, isResponses, RESPONSES } from './responses.js';
 
 /** What was answered in one slot of the form. */
 export interface SubmittedItem {
@@ -18,24 +19,20 @@ export interface SubmittedItem {
   slot: number;
   /** UUID */
   itemVersionId: string;
-  /** Responses of `@parlance/assessment`: response id to string, strings or null. */
-  responses: Record<string, string | string[] | null>;
+  responses: EventResponses;
+  /** Earlier tries, first one first; `responses` is the last one. Left out: there were none. */
+  tries?: EventResponses[];
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function isSubmittedItem(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { slot, itemVersionId, responses } = value as Partial<SubmittedItem>;
+  const { slot, itemVersionId, responses, tries } = value as Partial<SubmittedItem>;
   if (!Number.isInteger(slot) || (slot as number) < 1) return false;
   if (typeof itemVersionId !== 'string' || !UUID.test(itemVersionId)) return false;
-  if (typeof responses !== 'object' || responses === null || Array.isArray(responses)) return false;
-  return Object.values(responses).every(isResponse);
-}
-
-function isResponse(value: unknown): boolean {
-  if (value === null || typeof value === 'string') return true;
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+  if (!isResponses(responses)) return false;
+  return tries === undefined || (Array.isArray(tries) && tries.every(isResponses));
 }
 
 /** What `isSubmittedItem` lets pass. */
@@ -44,10 +41,8 @@ const SUBMITTED_ITEM: JsonSchema = {
   properties: {
     slot: { type: 'integer', minimum: 1 },
     itemVersionId: { type: 'string', format: 'uuid' },
-    responses: {
-      type: 'object',
-      additionalProperties: { type: ['array', 'null', 'string'], items: { type: 'string' } },
-    },
+    responses: RESPONSES,
+    tries: { type: 'array', items: RESPONSES },
   },
   required: ['itemVersionId', 'responses', 'slot'],
 };

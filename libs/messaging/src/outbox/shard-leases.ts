@@ -120,11 +120,14 @@ UPDATE outbox_shard s SET lease_until = clock_timestamp() + $4::int * interval '
  WHERE s.shard = mine.shard AND s.token = mine.token AND s.owner = $3::text
 RETURNING s.shard`;
 
+/** Materialised, for a subquery may be run once per row of the outer table, and then takes all. */
 const ACQUIRE = `
+WITH free AS MATERIALIZED (
+  SELECT shard FROM outbox_shard
+   WHERE lease_until IS NULL OR lease_until < clock_timestamp()
+   ORDER BY shard LIMIT $3::int FOR UPDATE SKIP LOCKED)
 UPDATE outbox_shard
    SET owner = $1::text, token = token + 1,
        lease_until = clock_timestamp() + $2::int * interval '1 millisecond'
- WHERE shard IN (SELECT shard FROM outbox_shard
-                  WHERE lease_until IS NULL OR lease_until < clock_timestamp()
-                  ORDER BY shard LIMIT $3::int FOR UPDATE SKIP LOCKED)
+ WHERE shard IN (SELECT shard FROM free)
 RETURNING shard, token::text AS token`;

@@ -21,6 +21,7 @@ export function itemElement(
   stimulusHref?: string,
 ): XmlNode {
   const spec = inRules(scoring, delivery, writing.losses);
+  noteTries(scoring, writing.losses);
   const responses = new Map(spec.responses.map((one) => [one.identifier, one]));
   const item: ItemWriting = { ...writing, responses, single: singleOnes(spec, delivery) };
   const { namespace, schema } = NAMES[writing.version];
@@ -43,6 +44,17 @@ export function itemElement(
       ...processingElements(spec.processing, item),
     ],
   );
+}
+
+/** Only rules of QTI say when an item is completed, and what it says then is not written yet. */
+function noteTries({ tries, adaptive, feedback, parts }: ScoringSpec, losses: Losses): void {
+  if (tries !== undefined && adaptive !== true) {
+    losses.add('tries-left-out', 'The item can be answered only once.');
+  }
+  const saysMore = parts.some((part) => part.choiceFeedback !== undefined);
+  if (feedback !== undefined || saysMore) {
+    losses.add('feedback-left-out', 'What the author says to answers was left out.');
+  }
 }
 
 function stimulusReference(title: string, href: string, { version }: Writing): XmlNode {

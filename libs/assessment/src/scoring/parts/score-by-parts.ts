@@ -1,10 +1,10 @@
 import { roundPoints, sumPoints } from '@parlance/kernel';
 import type { PartScoring } from '../../items/part-scoring.js';
-import type { ResponseDeclaration } from '../../items/scoring-spec.js';
+import type { PartSpec, ResponseDeclaration } from '../../items/scoring-spec.js';
 import type { PartScore } from '../item-score.js';
 import { copyOf, unanswered, verdictOf } from '../part-score.js';
 import type { PreparedPart, PreparedResponse } from '../prepared-item.js';
-import type { Responses } from '../responses.js';
+import type { Responses, ResponseValue } from '../responses.js';
 import { atomKey, toWire } from '../values.js';
 import type { Value } from '../values.js';
 import type { Variables } from '../variables.js';
@@ -36,7 +36,12 @@ function scoreOne(
 ): PartScore {
   const { responseId, scoring, pointsPossible } = part;
   const value = values.get(responseId) ?? null;
-  const scored = { responseId, given: toWire(value), expected: copyOf(expected), pointsPossible };
+  const given = toWire(value);
+  const said = feedbackOn(part, given);
+  const scored = {
+    ...{ responseId, given, expected: copyOf(expected), pointsPossible },
+    ...(said.length > 0 ? { choiceFeedback: said } : {}),
+  };
   const isHuman = item.spec.externalScored || part.humanScored || scoring?.kind === 'human';
   if (value === null && !(scoring?.kind === 'human' && scoring.onPaper)) {
     return { ...scored, ...unanswered(part, responses, isHuman ? null : 0) };
@@ -53,6 +58,13 @@ function scoreOne(
   const possible = pointsPossible ?? 0;
   const points = roundPoints(share * possible);
   return { ...scored, points, verdict: verdictOf(points, possible), ...explained };
+}
+
+function feedbackOn({ choiceFeedback = [] }: PartSpec, given: ResponseValue) {
+  const chosen = [given].flat();
+  return choiceFeedback
+    .filter(({ choice }) => chosen.includes(choice))
+    .map(({ choice, text }) => ({ choice, text }));
 }
 
 /** Null for a part without the key it is to be compared with. */

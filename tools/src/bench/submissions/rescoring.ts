@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { freePort } from '../servers/ports.js';
-import { spawnServer } from '../servers/spawn-server.js';
-import { describeMachine } from './messaging/machine.js';
+import { freePort } from '../../servers/ports.js';
+import { spawnServer } from '../../servers/spawn-server.js';
+import { dataFolder, removeFolder } from '../own-platform.js';
+import type { SubmissionsOptions } from './bench-submissions.js';
 
 interface Latency {
   count: number;
@@ -23,18 +21,8 @@ interface Report {
 }
 
 /** A rescoring campaign on a PostgreSQL of its own; see apps/grading/test/rescoring-bench.ts. */
-export async function benchRescoring(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      attempts: { type: 'string', default: '100000' },
-      rate: { type: 'string', default: '20' },
-      items: { type: 'string', default: '20' },
-    },
-  });
-  console.log(describeMachine());
-  const folder = mkdtempSync(join(tmpdir(), 'parlance-bench-'));
-  chmodSync(folder, 0o755);
+export async function benchRescoring(options: SubmissionsOptions): Promise<void> {
+  const folder = dataFolder();
   const [databasePort, emulatorPort] = [await freePort(), await freePort()];
   const password = 'bench-only';
   const servers = await Promise.all([
@@ -44,22 +32,25 @@ export async function benchRescoring(args: string[]): Promise<void> {
     spawnServer('emulator', ['', String(emulatorPort)]),
   ]);
   try {
-    const report = await runBench([values.attempts, values.rate, values.items], {
+    const report = await runBench(options, {
       TEST_DATABASE_URL: `postgres://postgres:${password}@127.0.0.1:${databasePort}/postgres`,
       TEST_AWS_ENDPOINT_URL: `http://127.0.0.1:${emulatorPort}`,
     });
-    console.log(describe(report, values.rate, values.items));
+    console.log(describe(report, options));
   } finally {
     for (const server of servers) await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 
-async function runBench(args: string[], env: Record<string, string>): Promise<Report> {
+async function runBench(
+  { attempts, rate, items }: SubmissionsOptions,
+  env: Record<string, string>,
+): Promise<Report> {
   const file = fileURLToPath(
-    new URL('../../../../apps/grading/dist/test/rescoring-bench.js', import.meta.url),
+    new URL('../../../../../apps/grading/dist/test/rescoring-bench.js', import.meta.url),
   );
-  const child = spawn(process.execPath, [file, ...args], {
+  const child = spawn(process.execPath, [file, String(attempts), String(rate), String(items)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   });
@@ -70,16 +61,16 @@ async function runBench(args: string[], env: Record<string, string>): Promise<Re
   return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Report;
 }
 
-function describe(report: Report, rate: string, items: string): string {
+function describe(report: Report, { rate, items }: SubmissionsOptions): string {
   const { attempts, previewSeconds, applySeconds, without, during } = report;
   const perSecond = (seconds: number) => `${Math.round(attempts / seconds)} attempts/s`;
   const latency = ({ count, p50, p99 }: Latency) =>
     `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms (${count} submissions)`;
   return [
-    `${attempts} attempts of ${items} items; live submissions at ${rate}/s in the same process`,
-    `dry run   ${perSecond(previewSeconds)}`,
-    `campaign  ${perSecond(applySeconds)}, each attempt exactly one new version`,
-    `live, without a campaign  ${latency(without)}`,
-    `live, with a campaign     ${latency(during)}: p99 x ${(during.p99 / without.p99).toFixed(2)}`,
+    `\nrescoring: ${attempts} attempts of ${items} items; live submissions at ${rate}/s in the same process`,
+    `  dry run   ${perSecond(previewSeconds)}`,
+    `  campaign  ${perSecond(applySeconds)}, each attempt exactly one new version`,
+    `  live, without a campaign  ${latency(without)}`,
+    `  live, with a campaign     ${latency(during)}: p99 x ${(during.p99 / without.p99).toFixed(2)}`,
   ].join('\n');
 }
