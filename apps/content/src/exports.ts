@@ -7,25 +7,15 @@ import { currentTraceId } from '@parlance/telemetry';
 import { ExportStore } from './db/export.store.js';
 import type { WholeItemVersion, WholeTestVersion } from './db/export.store.js';
 import { MediaStore } from './db/media.store.js';
+import type { ExportFormat, ExportReport } from './domain/package-reports.js';
 import { writePackage } from './qti/index.js';
-import type { ExportVersion, MediaSource, WrittenFile } from './qti/index.js';
+import type { ExportVersion, MediaSource } from './qti/index.js';
 import { mediaBytesIn } from './qti/writing/media-bytes.js';
-
-export type ExportFormat = `qti-${ExportVersion}`;
 
 export interface ExportRequest {
   format: ExportFormat;
   testId?: Id | undefined;
   items?: { itemId: Id; versionNumber?: number | undefined }[] | undefined;
-}
-
-export interface ExportReport {
-  id: Id;
-  createdAt: string;
-  format: ExportFormat;
-  testVersionId?: Id;
-  /** Items in the order of the test, then the test; with what each lost. */
-  files: WrittenFile[];
 }
 
 /** Most bytes of pictures and sounds in one package; it is put together in memory. */

@@ -7,32 +7,12 @@ import { currentTraceId } from '@parlance/telemetry';
 import { readItemTable } from './csv/read-items.js';
 import { ImportStore } from './db/import.store.js';
 import { canonicalJson } from './domain/canonical-json.js';
-import type { Change, Published } from './domain/publication.js';
+import type { FileReport, ImportReport } from './domain/package-reports.js';
+import type { Published } from './domain/publication.js';
 import { type ImportPlan, planImport } from './import-plan.js';
 import { MediaFiles } from './media-files.js';
 import { Publications } from './publications.js';
 import { readPackage } from './qti/index.js';
-import type { FileReading } from './qti/index.js';
-
-/** What became of one file; of an imported item or test also which version it now is. */
-export interface FileReport extends FileReading {
-  identifier?: string;
-  itemVersionId?: Id;
-  testVersionId?: Id;
-  /** `unchanged`: the version that was there before holds the very same. */
-  change?: Change;
-}
-
-export interface ImportReport {
-  id: Id;
-  createdAt: string;
-  testId?: Id;
-  testVersionId?: Id;
-  items: { imported: number; refused: number };
-  files: FileReport[];
-  /** About the package as a whole. */
-  warnings: string[];
-}
 
 /** Brings QTI packages into the item bank. */
 @Injectable()

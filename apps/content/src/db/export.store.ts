@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ItemDelivery, ScoringSpec, TestStructure } from '@parlance/assessment';
 import { type Id, newId } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
-import type { ExportReport } from '../exports.js';
+import type { ExportReport } from '../domain/package-reports.js';
 
 export interface WholeItemVersion {
   itemVersionId: Id;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Id } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
-import type { ImportReport } from '../imports.js';
+import type { ImportReport } from '../domain/package-reports.js';
 
 /** SQL of imports: what each did, as it was told to whoever uploaded it. */
 @Injectable()

@@ -1,7 +1,7 @@
 import type { Id } from '@parlance/kernel';
 import { ChoiceField, IdField, InstantField, IntegerField, ListField } from '@parlance/platform';
 import { TextField } from '@parlance/platform';
-import type { ExportFormat } from '../exports.js';
+import type { ExportFormat } from '../domain/package-reports.js';
 import { LossView } from './import.dto.js';
 
 const FORMATS = ['qti-2.2', 'qti-3.0'] as const;

@@ -2,7 +2,8 @@ import { Body, Controller, Get, Header, Param, Post, StreamableFile } from '@nes
 import { ApiCreatedResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Id } from '@parlance/kernel';
 import { type Actor, CurrentActor, IdempotencyKey, IdPipe, Roles } from '@parlance/platform';
-import { type ExportReport, Exports } from '../exports.js';
+import type { ExportReport } from '../domain/package-reports.js';
+import { Exports } from '../exports.js';
 import { ExportBody, ExportView } from './export.dto.js';
 
 @ApiTags('exports')

@@ -2,7 +2,8 @@ import { Body, Controller, Get, Headers, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Id, Refusal } from '@parlance/kernel';
 import { type Actor, CurrentActor, IdempotencyKey, IdPipe, Roles } from '@parlance/platform';
-import { type ImportReport, Imports } from '../imports.js';
+import type { ImportReport } from '../domain/package-reports.js';
+import { Imports } from '../imports.js';
 import { ImportView } from './import.dto.js';
 
 @ApiTags('imports')
