@@ -10,7 +10,13 @@ import { AssignmentStore } from './db/assignment.store.js';
 import { AttemptStore, type NewAttempt } from './db/attempt.store.js';
 import { ResponseStore } from './db/response.store.js';
 import type { Assignment } from './domain/assignment.js';
-import { type Attempt, nextAttemptNumber, requireOnScreen, requireOpen } from './domain/attempt.js';
+import {
+  type Attempt,
+  isEnded,
+  nextAttemptNumber,
+  requireOnScreen,
+  requireOpen,
+} from './domain/attempt.js';
 import { packForm } from './domain/form.js';
 import { Rosters } from './rosters.js';
 import { Tests } from './tests.js';
@@ -66,7 +72,11 @@ export class Attempts {
     });
   }
 
-  /** One's own attempt, or one of a class one teaches. */
+  /**
+   * One's own attempt; of a class one teaches, where it stands and nothing of what is in it. What
+   * was answered is read where it is marked, by the rules of marking: here it would tell whoever
+   * marks without names whose work it is.
+   */
   async get(actor: Actor, id: Id): Promise<AttemptForm> {
     const { institutionId, personId } = actor;
     return this.database.inInstitution(institutionId, async (tx) => {
@@ -74,6 +84,7 @@ export class Attempts {
       if (attempt === undefined) throw notFound('attempt');
       if (attempt.learnerId !== personId) {
         await this.rosters.requireTeacherOf(tx, actor, attempt.classId, 'attempt');
+        return { attempt, isEnded: isEnded(attempt, this.clock.now()), sections: [] };
       }
       return this.form(tx, institutionId, attempt);
     });

@@ -3,7 +3,7 @@ import { migrateChoices, rubricPoints } from '@parlance/assessment';
 import type { AssignmentPublishedData } from '@parlance/events';
 import { type Id, notFound, Refusal } from '@parlance/kernel';
 import type { EventContext, Tx } from '@parlance/messaging';
-import { type Actor, Database, requireVersion } from '@parlance/platform';
+import { type Actor, Database, hasRole, requireVersion } from '@parlance/platform';
 import { currentTraceId } from '@parlance/telemetry';
 import { mayGrade } from './access.js';
 import { AssignmentStore } from './db/assignment.store.js';
@@ -112,7 +112,9 @@ export class AssignmentSettings {
       await this.store.lock(tx, assignmentId);
       const before = await this.present(tx, assignmentId);
       requireVersion(seen, before.version);
-      const next = { ...decide(before), version: before.version + 1 };
+      const after = decide(before);
+      await this.requireStaysAnonymous(tx, actor, assignmentId, before, after);
+      const next = { ...after, version: before.version + 1 };
       await this.requireRubrics(tx, next);
       const origin = originOf(actor);
       await this.store.put(tx, assignmentId, next, actor.personId, origin.at);
@@ -141,7 +143,8 @@ export class AssignmentSettings {
 
   /**
    * Marks made with an older version of a rubric are carried over where every level has its
-   * counterpart; the others stay as they are and are listed to be made again.
+   * counterpart; the others stay as they are and are listed to be made again, as are those made
+   * with the item's own rubric when one is attached.
    */
   private async followRubrics(
     tx: Tx,
@@ -151,14 +154,15 @@ export class AssignmentSettings {
     next: MarkingSettings,
     origin: Origin,
   ): Promise<void> {
-    for (const { slot } of before.slots) {
+    const slots = new Set([...before.slots, ...next.slots].map(({ slot }) => slot));
+    for (const slot of slots) {
       const [from, to] = [rubricOf(before, slot), rubricOf(next, slot)];
-      if (from === null || from === to) continue;
+      if (from === to) continue;
       const [old, later] = [
-        await this.rubrics.version(tx, from),
+        from && (await this.rubrics.version(tx, from)),
         to && (await this.rubrics.version(tx, to)),
       ];
-      const isLater = old !== null && later && later.rubricId === old.rubricId;
+      const isLater = old && later && later.rubricId === old.rubricId;
       const remark: Id[] = [];
       for (const task of await this.marks.withRubric(tx, assignmentId, slot, from)) {
         const direct = isLater && later.version === old.version + 1;
@@ -166,14 +170,16 @@ export class AssignmentSettings {
         const choices =
           isLater && task.rubric ? migrateChoices(task.rubric.choices, later.body, mapping) : null;
         const points = choices === null || !later ? null : rubricPoints(later.body, choices);
-        if (choices === null || points === null || points > task.pointsPossible || to === null) {
+        if (choices === null || points === null || points > task.pointsPossible || !later) {
           remark.push(task.id);
           continue;
         }
         const locked = await this.scores.lock(tx, task.attemptId, origin.actorId as Id);
         if (locked === null) throw new Error(`Review task ${task.id} has no score.`);
         const { comment, annotations } = task;
-        const mark = { points, comment, annotations, rubric: { versionId: to, choices } };
+        const { id: versionId, rubricId, version } = later;
+        const rubric = { versionId, rubricId, version, choices };
+        const mark = { points, comment, annotations, rubric };
         // In the name of whoever marked: it is still their judgement.
         const by = { ...origin, actorId: task.markedBy };
         await this.marking.write(tx, institutionId, locked.score, task, mark, by);
@@ -197,6 +203,20 @@ export class AssignmentSettings {
     if (assignment === null) throw notFound('assignment');
     const isTaught = await this.enrolments.teaches(tx, actor.personId, assignment.classId);
     if (!mayGrade(actor, isTaught)) throw notFound('assignment');
+  }
+
+  /** Whoever marks without names must not get at them by asking for names meanwhile. */
+  private async requireStaysAnonymous(
+    tx: Tx,
+    actor: Actor,
+    assignmentId: Id,
+    before: MarkingSettings,
+    after: MarkingSettings,
+  ): Promise<void> {
+    if (!before.anonymous || after.anonymous || hasRole(actor, 'admin')) return;
+    if (!(await this.store.isBeingMarked(tx, assignmentId))) return;
+    const detail = 'Something is being marked without names; an admin can show them.';
+    throw new Refusal('forbidden', 'anonymous-until-final', detail);
   }
 
   private async requireRubrics(tx: Tx, settings: MarkingSettings): Promise<void> {

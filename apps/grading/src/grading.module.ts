@@ -11,6 +11,8 @@ import { DisputeController } from './http/dispute.controller.js';
 import { MarkingSettingsController } from './http/marking-settings.controller.js';
 import { RubricController } from './http/rubric.controller.js';
 import { ScoreEntryController } from './http/score-entry.controller.js';
+import { HiddenAttempts } from './hidden-attempts.js';
+import { MarkingRubrics } from './marking-rubrics.js';
 import { Marks } from './marks.js';
 import { Rubrics } from './rubrics.js';
 import { ScoreEntries } from './score-entries.js';
@@ -83,6 +85,8 @@ import { Tries } from './tries.js';
     RescoreCampaigns,
     RescoreWorker,
     Marks,
+    MarkingRubrics,
+    HiddenAttempts,
     MarkStore,
     ShownTasks,
     AssignmentSettings,

@@ -7,7 +7,15 @@ import {
   type ResponseValue,
   rubricPoints,
 } from '@parlance/assessment';
-import { type Id, notFound, Refusal, roundPoints, storableText, sumPoints } from '@parlance/kernel';
+import {
+  type Id,
+  isId,
+  notFound,
+  Refusal,
+  roundPoints,
+  storableText,
+  sumPoints,
+} from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
 import { type Actor, Database } from '@parlance/platform';
 import { currentTraceId } from '@parlance/telemetry';
@@ -19,11 +27,11 @@ import { EnrolmentStore } from './db/enrolment.store.js';
 import { MarkStore } from './db/mark.store.js';
 import { type ReviewTask, ReviewTaskStore } from './db/review-task.store.js';
 import { ReviewTaskWrites } from './db/review-task-writes.store.js';
-import { RubricStore } from './db/rubric.store.js';
 import { type AttemptScore, reviewed } from './domain/attempt-score.js';
-import { rubricOf, UNKNOWN_ASSIGNMENT } from './domain/marking-settings.js';
+import { nameOf, rubricKey } from './domain/marking-rubric.js';
 import type { Annotation } from './domain/score-view.js';
 import { partKey, settledMarks, type TaskMark } from './domain/settled-marks.js';
+import { MarkingRubrics } from './marking-rubrics.js';
 import { ScoreVersions } from './score-versions.js';
 import { type ShownTask, ShownTasks } from './shown-tasks.js';
 
@@ -53,7 +61,7 @@ export class Marks {
     private readonly versions: ScoreVersions,
     private readonly assignments: AssignmentStore,
     private readonly enrolments: EnrolmentStore,
-    private readonly rubrics: RubricStore,
+    private readonly rubrics: MarkingRubrics,
     private readonly shown: ShownTasks,
   ) {}
 
@@ -66,7 +74,7 @@ export class Marks {
       const task = await this.tasks.lock(tx, reviewerOf(actor), taskId);
       if (task === null) throw notFound('review task');
       requireMayMark(task, actor);
-      const mark = await this.pointsOf(tx, task, given);
+      const mark = await this.pointsOf(tx, actor.institutionId, task, given);
       const locked = await this.scores.lock(tx, task.attemptId, actor.personId);
       if (locked === null) throw new Error(`Review task ${taskId} has no score.`);
       const isSame = task.status === 'done' && !task.needsRemark && isSameMark(task, mark);
@@ -144,44 +152,41 @@ export class Marks {
     }
   }
 
-  private async pointsOf(tx: Tx, task: ReviewTask, given: GivenMark): Promise<NewPoints> {
-    const facts = await this.assignments.facts(tx, [task.assignmentId]);
-    const { settings } = facts.get(task.assignmentId) ?? UNKNOWN_ASSIGNMENT;
-    const versionId = rubricOf(settings, task.slot);
+  private async pointsOf(
+    tx: Tx,
+    institutionId: Id,
+    task: ReviewTask,
+    given: GivenMark,
+  ): Promise<NewPoints> {
+    const { responses, scoredWith } = await this.tasks.answer(tx, task);
+    const rubric = await this.rubrics.ofTask(tx, institutionId, task, scoredWith);
     const comment = given.comment === null ? null : storableText(given.comment);
-    const annotations = await this.annotationsOf(tx, task, given.annotations);
-    if (versionId === null) {
+    const answer = task.responseId === null ? null : (responses[task.responseId] ?? null);
+    const annotations = annotationsOf(answer, given.annotations);
+    if (rubric === null) {
       if (given.points === null) throw invalid('/points', 'must be given');
-      if (given.choices !== null) throw invalid('/choices', 'this slot has no rubric');
+      if (given.choices !== null) throw invalid('/choices', 'there is no rubric to mark by');
       const points = roundPoints(given.points);
       return { ...within(task, points, '/points'), comment, annotations, rubric: null };
     }
-    const rubric = await this.rubrics.version(tx, versionId);
-    if (rubric === null) throw new Error(`Rubric version ${versionId} is not there.`);
     const choices = given.choices ?? {};
     const faults = choiceFaults(rubric.body, choices);
     if (faults.length > 0)
       throw invalidAll(faults.map((one) => ({ ...one, pointer: `/choices${one.pointer}` })));
     const points = rubricPoints(rubric.body, choices);
+    if (given.points !== null) throw invalid('/points', 'are those of the chosen levels');
     const mark = within(task, points, '/choices');
-    return { ...mark, comment, annotations, rubric: { versionId, choices } };
+    return { ...mark, comment, annotations, rubric: { ...nameOf(rubric), choices } };
   }
+}
 
-  private async annotationsOf(
-    tx: Tx,
-    task: ReviewTask,
-    annotations: readonly Annotation[],
-  ): Promise<Annotation[]> {
-    if (annotations.length === 0) return [];
-    const responses = await this.tasks.responses(tx, task);
-    const answer = task.responseId === null ? null : (responses[task.responseId] ?? null);
-    return annotations.map((annotation, index) => {
-      if (!isOnAnswer(annotation, answer)) {
-        throw invalid(`/annotations/${index}`, 'is no piece of the answer');
-      }
-      return { ...annotation, comment: storableText(annotation.comment) };
-    });
-  }
+function annotationsOf(answer: ResponseValue, annotations: readonly Annotation[]): Annotation[] {
+  return annotations.map((annotation, index) => {
+    if (!isOnAnswer(annotation, answer)) {
+      throw invalid(`/annotations/${index}`, 'is no piece of the answer');
+    }
+    return { ...annotation, comment: storableText(annotation.comment) };
+  });
 }
 
 function originOf(actor: Actor): Origin {
@@ -193,11 +198,17 @@ function originOf(actor: Actor): Origin {
   };
 }
 
-/** Code points of a text, or seconds of whatever was recorded. */
+/**
+ * Code points of a text, or seconds of a recording: an answer that is the id of an upload is no
+ * text. How long a recording is only the device says that made it, so that is not held against it.
+ */
 function isOnAnswer(annotation: Annotation, answer: ResponseValue): boolean {
-  if ('start' in annotation) return typeof answer === 'string' && isRangeOf(answer, annotation);
+  const isUpload = isId(answer);
+  if ('start' in annotation) {
+    return typeof answer === 'string' && !isUpload && isRangeOf(answer, annotation);
+  }
   const { startSeconds, endSeconds } = annotation;
-  return answer !== null && startSeconds >= 0 && startSeconds < endSeconds;
+  return isUpload && startSeconds >= 0 && startSeconds < endSeconds;
 }
 
 function isSameMark(task: ReviewTask, mark: NewPoints): boolean {
@@ -206,7 +217,7 @@ function isSameMark(task: ReviewTask, mark: NewPoints): boolean {
       points,
       comment,
       annotations.map(sorted),
-      rubric && [rubric.versionId, sorted(rubric.choices)],
+      rubric && [rubricKey(rubric), sorted(rubric.choices)],
     ]);
   return facts(task) === facts(mark);
 }

@@ -6,6 +6,7 @@ import {
   type Actor,
   Database,
   type IdempotentRequest,
+  namelessKey,
   ObjectStore,
   once,
   uploadKey,
@@ -18,13 +19,17 @@ import {
   type TaskCount,
   type TaskFilter,
 } from './db/review-task.store.js';
-import { type ShownTask, ShownTasks } from './shown-tasks.js';
+import type { MarkingRubric } from './domain/marking-rubric.js';
+import { MarkingRubrics } from './marking-rubrics.js';
+import { namelessResponses, namelessUploadId, type ShownTask, ShownTasks } from './shown-tasks.js';
 
 /** A task with what the learner wrote. */
 export interface OpenedTask extends ShownTask {
   response: ResponseValue;
   /** All answers to the item: what to read when the item is marked as a whole. */
   responses: Responses;
+  /** The rubric to mark by; null: the marker gives points. */
+  markingRubric: MarkingRubric | null;
 }
 
 /** Where a recording or file can be had for a while, by whoever has the URL. */
@@ -44,6 +49,7 @@ export class ReviewTasks {
     private readonly database: Database,
     private readonly store: ReviewTaskStore,
     private readonly shown: ShownTasks,
+    private readonly rubrics: MarkingRubrics,
     private readonly objects: ObjectStore,
   ) {}
 
@@ -72,17 +78,36 @@ export class ReviewTasks {
   /** The recording or file that was handed in as the answer to a task. */
   async recording(actor: Actor, taskId: Id): Promise<Recording> {
     const { institutionId } = actor;
-    const key = await this.database.inInstitution(institutionId, async (tx) => {
+    const keys = await this.database.inInstitution(institutionId, async (tx) => {
       const task = await this.store.find(tx, reviewerOf(actor), taskId);
       if (task === null) throw notFound('review task');
-      const answer = (await this.store.responses(tx, task))[task.responseId ?? ''];
-      return isId(answer) ? uploadKey(institutionId, task.attemptId, answer) : null;
+      const answer = (await this.store.answer(tx, task)).responses[task.responseId ?? ''];
+      if (!isId(answer)) throw notFound('recording');
+      const [shown] = await this.shown.toMarker(tx, actor, [task]);
+      const isNameless = shown?.attemptId === null;
+      const nameless = namelessKey(institutionId, namelessUploadId(institutionId, answer));
+      return {
+        original: uploadKey(institutionId, task.attemptId, answer),
+        nameless: isNameless ? nameless : null,
+      };
     });
-    const object = key === null ? undefined : await this.objects.head(key);
-    if (key === null || object === undefined) throw notFound('recording');
+    const key = keys.nameless ?? keys.original;
+    if (keys.nameless !== null) await this.copyOnce(keys.original, keys.nameless);
+    const object = await this.objects.head(key);
+    if (object === undefined) throw notFound('recording');
     const { mediaType } = object;
     const url = await this.objects.presignedGet(key, { seconds: RECORDING_SECONDS, mediaType });
     return { url, mediaType, expiresAt: new Date(Date.now() + RECORDING_SECONDS * 1000) };
+  }
+
+  /**
+   * The key of a recording names the attempt, and the store tells everybody who loads it when it
+   * was put there. A copy has a key and a date of its own.
+   */
+  private async copyOnce(original: string, nameless: string): Promise<void> {
+    if ((await this.objects.head(nameless)) !== undefined) return;
+    if ((await this.objects.head(original)) === undefined) throw notFound('recording');
+    await this.objects.copy(original, nameless);
   }
 
   /** How much there is to mark, by assignment and slot. */
@@ -93,7 +118,7 @@ export class ReviewTasks {
   }
 
   /**
-   * The oldest task nobody is at, for the caller alone until the lease ends; the task itself when
+   * A task of the oldest day that nobody is at, for the caller alone until the lease ends; the task itself when
    * it is named. Tasks the caller skipped are given only by name.
    */
   claim(
@@ -152,8 +177,12 @@ export class ReviewTasks {
 
   private async opened(tx: Tx, actor: Actor, task: ReviewTask): Promise<OpenedTask> {
     const [shown] = await this.shown.toMarker(tx, actor, [task]);
-    const responses = await this.store.responses(tx, task);
+    const { institutionId } = actor;
+    const { responses: given, scoredWith } = await this.store.answer(tx, task);
+    const isNameless = shown?.attemptId === null;
+    const responses = isNameless ? namelessResponses(institutionId, given) : given;
     const response = task.responseId === null ? null : (responses[task.responseId] ?? null);
-    return { ...(shown as ShownTask), response, responses };
+    const markingRubric = await this.rubrics.ofTask(tx, institutionId, task, scoredWith);
+    return { ...(shown as ShownTask), response, responses, markingRubric };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   derivedId,
   type Id,
-  newId,
+  newDayId,
   notFound,
   Refusal,
   roundPoints,
@@ -68,7 +68,7 @@ export class ScoreEntries {
           origin.at,
         );
         const need = { slot: 1, itemVersionId: null, responseId: null, pointsPossible };
-        const task = { ...need, id: newId(), round: 1 as const, doubleThreshold: null };
+        const task = { ...need, id: newDayId(), round: 1 as const, doubleThreshold: null };
         if (!(await this.scores.addFirst(tx, score, [], [task], origin))) {
           const detail = 'There is an entry for this learner: mend its mark instead.';
           throw new Refusal('conflict', 'score-entry-exists', detail);

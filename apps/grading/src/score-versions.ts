@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AttemptScored, type AttemptScoredData, AttemptsRescored } from '@parlance/events';
-import { type Id, newId } from '@parlance/kernel';
+import { type Id, newDayId } from '@parlance/kernel';
 import { Outbox, type Tx } from '@parlance/messaging';
 import { AssignmentStore } from './db/assignment.store.js';
 import { AttemptScoreStore, type Origin } from './db/attempt-score.store.js';
@@ -27,7 +27,8 @@ export class ScoreVersions {
     origin: Origin,
     facts: AssignmentFacts,
   ): Promise<boolean> {
-    const tasks = tasksOf(scored.reviews, facts.settings).map((task) => ({ ...task, id: newId() }));
+    const needs = tasksOf(scored.reviews, facts.settings);
+    const tasks = needs.map((task) => ({ ...task, id: newDayId() }));
     const isFirst = await this.store.addFirst(tx, score, scored.items, tasks, origin);
     if (isFirst) await this.tell(tx, institutionId, [score], origin, facts);
     return isFirst;

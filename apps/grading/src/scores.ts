@@ -14,6 +14,7 @@ import {
 import { AssignmentStore } from './db/assignment.store.js';
 import { MarkStore } from './db/mark.store.js';
 import { type AttemptScore, countingPoints, overridden } from './domain/attempt-score.js';
+import { type RubricFeedback, rubricFeedback } from './domain/marking-rubric.js';
 import { UNKNOWN_ASSIGNMENT } from './domain/marking-settings.js';
 import { type ReleasedPart, visibleParts } from './domain/release.js';
 import type { ScoredItem } from './domain/score-attempt.js';
@@ -26,6 +27,7 @@ import {
   withoutAuthorsWords,
 } from './domain/score-view.js';
 import { settledMarks } from './domain/settled-marks.js';
+import { MarkingRubrics } from './marking-rubrics.js';
 import { ScoreVersions } from './score-versions.js';
 import { ScoringSpecs } from './scoring-specs.js';
 
@@ -50,7 +52,10 @@ export interface ScoreView {
   comments?: CommentView[];
 }
 
-export type CommentView = Pick<Mark, 'slot' | 'responseId' | 'comment' | 'annotations'>;
+export interface CommentView extends Pick<Mark, 'slot' | 'responseId' | 'comment' | 'annotations'> {
+  /** The levels that were chosen; null: it was marked without a rubric. */
+  rubric: RubricFeedback | null;
+}
 
 /** Scores as people read and overrule them. */
 @Injectable()
@@ -62,6 +67,7 @@ export class Scores {
     private readonly assignments: AssignmentStore,
     private readonly versions: ScoreVersions,
     private readonly specs: ScoringSpecs,
+    private readonly rubrics: MarkingRubrics,
   ) {}
 
   /** Learners read their own, without key or rule; teachers of the class and admins read all. */
@@ -100,6 +106,8 @@ export class Scores {
     return this.database.inInstitution(actor.institutionId, async (tx) => {
       const found = await this.store.find(tx, attemptId, actor.personId);
       if (found === null || !mayGrade(actor, found.isTaught)) throw notFound('score');
+      // Who marked what when would tell whose task it was.
+      await this.requireNamed(tx, actor, found.score);
       const rows = await this.store.versions(tx, found.score, after, page.limit + 1);
       return pageOf(rows, page.limit, (row) => [row.version]);
     });
@@ -115,11 +123,15 @@ export class Scores {
   private async lock(tx: Tx, actor: Actor, attemptId: Id, seen: number): Promise<AttemptScore> {
     const found = await this.store.lock(tx, attemptId, actor.personId);
     if (found === null || !mayGrade(actor, found.isTaught)) throw notFound('score');
-    const facts = await this.assignments.facts(tx, [found.score.assignmentId]);
-    const { settings } = facts.get(found.score.assignmentId) ?? UNKNOWN_ASSIGNMENT;
-    requireNotAnonymous(actor, found.score, settings.anonymous);
+    await this.requireNamed(tx, actor, found.score);
     requireVersion(seen, found.score.version);
     return found.score;
+  }
+
+  private async requireNamed(tx: Tx, actor: Actor, score: AttemptScore): Promise<void> {
+    const facts = await this.assignments.facts(tx, [score.assignmentId]);
+    const { settings } = facts.get(score.assignmentId) ?? UNKNOWN_ASSIGNMENT;
+    requireNotAnonymous(actor, score, settings.anonymous);
   }
 
   private async save(
@@ -173,7 +185,7 @@ export class Scores {
           ? partViews(items, shown, isTeacher ? 'teacher' : 'learner')
           : [],
       ...(transcripts.length > 0 && { transcripts }),
-      ...(seen.feedback && { comments: commentsOf(marks) }),
+      ...(seen.feedback && { comments: await this.comments(tx, actor, marks, seen.score) }),
     };
   }
 
@@ -186,6 +198,26 @@ export class Scores {
       return text === undefined ? [] : [{ slot: item.slot, text }];
     });
   }
+
+  /** What markers said, also where the answers themselves are not released. */
+  private async comments(
+    tx: Tx,
+    { institutionId }: Actor,
+    marks: readonly Mark[],
+    withPoints: boolean,
+  ): Promise<CommentView[]> {
+    const views: CommentView[] = [];
+    for (const { slot, responseId, comment, annotations, rubric = null, points } of marks) {
+      if (comment === null && annotations.length === 0 && rubric === null) continue;
+      const named = rubric && (await this.rubrics.named(tx, institutionId, rubric));
+      const feedback =
+        named && rubric
+          ? rubricFeedback(named.body, rubric.choices, withPoints ? points : null)
+          : null;
+      views.push({ slot, responseId, comment, annotations, rubric: feedback });
+    }
+    return views;
+  }
 }
 
 /** Whoever marks without names must not get at them through the score. */
@@ -197,18 +229,6 @@ function requireNotAnonymous(actor: Actor, { status }: AttemptScore, isAnonymous
 
 function withoutFeedback(mark: Mark): Mark {
   return { ...mark, comment: null, annotations: [] };
-}
-
-/** What markers wrote, also where the answers themselves are not released. */
-function commentsOf(marks: readonly Mark[]): CommentView[] {
-  return marks
-    .filter(({ comment, annotations }) => comment !== null || annotations.length > 0)
-    .map(({ slot, responseId, comment, annotations }) => ({
-      slot,
-      responseId,
-      comment,
-      annotations,
-    }));
 }
 
 /** Reasons are written for colleagues, so learners see only that and what. */

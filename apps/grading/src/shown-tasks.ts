@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Id } from '@parlance/kernel';
+import type { Responses } from '@parlance/assessment';
+import { derivedId, type Id, isId } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
 import { type Actor, hasRole } from '@parlance/platform';
 import { MarkingSettingsStore } from './db/marking-settings.store.js';
@@ -29,11 +30,30 @@ export class ShownTasks {
       const secret = secrets.get(task.attemptId);
       const isHidden = secret !== undefined && !isAdmin;
       const label = secret === undefined ? null : labelOf(secret, task.attemptId);
-      const shown = { ...task, label, attemptId: isHidden ? null : task.attemptId };
+      const shown: ShownTask = isHidden
+        ? { ...task, label, attemptId: null, evidenceUploadId: null }
+        : { ...task, label };
       const isOthers = task.doubleThreshold !== null && task.markedBy !== actor.personId;
       return isOthers && !isAdmin ? withoutMark(shown) : shown;
     });
   }
+}
+
+/**
+ * What an answer that is an upload is called while its marker must not know whose it is. The id of
+ * the upload tells when it was recorded; this one neither does nor leads back to it.
+ */
+export function namelessUploadId(institutionId: Id, uploadId: Id): Id {
+  return derivedId('nameless-upload', institutionId, uploadId);
+}
+
+/** Answers for a marker who must not know whose they are. */
+export function namelessResponses(institutionId: Id, responses: Responses): Responses {
+  const entries = Object.entries(responses).map(([responseId, value]) => [
+    responseId,
+    isId(value) ? namelessUploadId(institutionId, value) : value,
+  ]);
+  return Object.fromEntries(entries) as Responses;
 }
 
 function withoutMark(task: ShownTask): ShownTask {

@@ -39,8 +39,11 @@ describe('an attempt that is handed in again', () => {
     const first = room.submission(answers('B', 'draft'));
     await submitAgain(first, 1);
     const token = await room.teacher();
-    for (const points of [2, 4]) {
-      const { body } = await post(token, '/review-tasks/claims', {});
+    for (const [slot, points] of [
+      [2, 2],
+      [3, 4],
+    ]) {
+      const { body } = await post(token, '/review-tasks/claims', { slot });
       await service.request('PUT', `/review-tasks/${body.id}/mark`, { token, body: { points } });
     }
     const { attemptId } = first;

@@ -1,4 +1,4 @@
-import { derivedId, idTimeMs, isId, newId } from './id.js';
+import { derivedId, idTimeMs, isId, newDayId, newId } from './id.js';
 
 describe('a derived id', () => {
   const [one, other] = [newId(), newId()];
@@ -32,4 +32,14 @@ describe('a derived id', () => {
     expect(isId(id)).toBe(true);
     expect(idTimeMs(id)).toBe(0);
   });
+});
+
+it('an id of a day carries that day in UTC, and tells nobody who was first on it', () => {
+  const noon = Date.parse('2026-03-02T12:34:56.789Z');
+  const ids = Array.from({ length: 200 }, () => newDayId(noon));
+  expect(new Set(ids).size).toBe(200);
+  expect(ids.every(isId)).toBe(true);
+  expect(new Set(ids.map(idTimeMs))).toEqual(new Set([Date.parse('2026-03-02T00:00:00.000Z')]));
+  expect(newDayId(noon + 86_400_000) > (ids.toSorted().at(-1) ?? '')).toBe(true);
+  expect(ids.toSorted()).not.toEqual(ids);
 });

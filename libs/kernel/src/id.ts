@@ -7,6 +7,16 @@ export function newId(): Id {
   return v7();
 }
 
+const DAY_MS = 86_400_000;
+
+/**
+ * A UUIDv7 that carries the UTC day it was made on and no more. Such ids sort by day and at random
+ * within it, so neither an id nor a list of them tells who was first.
+ */
+export function newDayId(nowMs = Date.now()): Id {
+  return v7({ msecs: Math.floor(nowMs / DAY_MS) * DAY_MS });
+}
+
 /** Namespace of derived ids; any constant UUID does. */
 const DERIVED = '6f0a7c9e-5d0b-5c3e-9a51-2f4e8d1b7a60';
 

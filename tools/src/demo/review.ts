@@ -5,6 +5,8 @@ export interface Task {
   id: string;
   pointsPossible: number;
   response?: unknown;
+  /** What to mark by; null: points. */
+  markingRubric: object | null;
 }
 
 /** Marks every waiting essay of the assignment; answers how many there were. */
@@ -23,7 +25,7 @@ export async function reviewAll(api: Api, token: string, assignmentId: string): 
   }
 }
 
-/** The oldest task nobody is at; undefined when there is nothing left to mark. */
+/** A task nobody is at; undefined when there is nothing left to mark. */
 export async function claim(
   api: Api,
   token: string,

@@ -116,7 +116,8 @@ export class AttemptDto {
   liveSlot?: number;
   @IntegerField({ min: 0, max: MAX_COUNT, about: 'of the grade policy when it began' })
   policyVersion: number;
-  @ListField(() => AttemptSectionDto, { max: 500 }) sections: AttemptSectionDto[];
+  @ListField(() => AttemptSectionDto, { max: 500, about: 'none for teachers' })
+  sections: AttemptSectionDto[];
 }
 
 export class LearnerProgressDto {

@@ -32,7 +32,7 @@ export class AttemptsController {
     private readonly reopenings: Reopenings,
   ) {}
 
-  /** For its learner, and to read for teachers of the class. */
+  /** For its learner; teachers of the class see where it stands, but no section of it. */
   @Get(':id')
   @ApiOkResponse({ type: AttemptDto })
   async get(@CurrentActor() actor: Actor, @Param('id', IdPipe) id: string): Promise<AttemptDto> {

@@ -96,4 +96,9 @@ export class DisputeStore {
 const COLUMNS = `d.id, d.attempt_id AS "attemptId", d.class_id AS "classId",
   d.learner_id AS "learnerId", d.slot, d.state, d.version, d.opened_at AS "openedAt"`;
 
-const SEEN = `$2::boolean OR d.learner_id = $1 OR ${teachesClassOf('d')}`;
+/** Of what is marked without names teachers see nothing: a dispute is somebody's. */
+const SEEN = `$2::boolean OR d.learner_id = $1 OR (${teachesClassOf('d')} AND NOT EXISTS (
+  SELECT 1 FROM attempt_score s JOIN marking_settings m
+    ON m.institution_id = s.institution_id AND m.assignment_id = s.assignment_id AND m.anonymous
+  WHERE s.institution_id = d.institution_id AND s.attempt_id = d.attempt_id
+    AND s.status = 'provisional'))`;

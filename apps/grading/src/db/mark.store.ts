@@ -63,12 +63,14 @@ export class MarkStore {
     return rows.map(({ marks }) => marks);
   }
 
-  /** What was marked with one rubric version in a slot, locked. */
-  async withRubric(tx: Tx, assignmentId: Id, slot: number, versionId: Id): Promise<ReviewTask[]> {
+  /** What was marked in a slot with one rubric version, or by items' own (null), locked. */
+  async withRubric(tx: Tx, assignmentId: Id, slot: number, versionId: Id | null) {
     const rows = await tx.query<TaskRow>(
       `SELECT ${TASK_COLUMNS} FROM review_task t
        WHERE t.assignment_id = $1 AND t.slot = $2 AND t.status = 'done'
-         AND t.rubric ->> 'versionId' = $3 ORDER BY t.id FOR UPDATE OF t`,
+         AND CASE WHEN $3::text IS NULL THEN jsonb_exists(t.rubric, 'itemVersionId')
+                  ELSE t.rubric ->> 'versionId' = $3 END
+       ORDER BY t.id FOR UPDATE OF t`,
       [assignmentId, slot, versionId],
     );
     return rows.map(taskOf);

@@ -32,7 +32,7 @@ export class MarkingSettingsStore {
     ]);
   }
 
-  /** The secret of each attempt whose marker must not know whose it is. */
+  /** The secret of each attempt of these whose marker must not know whose it is. */
   async anonymousSecrets(tx: Tx, attemptIds: readonly Id[]): Promise<Map<Id, string>> {
     const rows = await tx.query<{ attempt_id: Id; label_secret: string }>(
       `SELECT s.attempt_id, m.label_secret FROM attempt_score s
@@ -41,6 +41,15 @@ export class MarkingSettingsStore {
       [[...new Set(attemptIds)]],
     );
     return new Map(rows.map((row) => [row.attempt_id, row.label_secret]));
+  }
+
+  /** Whether somebody has handed in what is not marked to its end. */
+  async isBeingMarked(tx: Tx, assignmentId: Id): Promise<boolean> {
+    const rows = await tx.query(
+      `SELECT 1 FROM attempt_score WHERE assignment_id = $1 AND status = 'provisional' LIMIT 1`,
+      [assignmentId],
+    );
+    return rows.length > 0;
   }
 
   /** Parts of which nobody has marked anything become double-marked, or single again. */
@@ -64,6 +73,10 @@ export class MarkingSettingsStore {
   }
 }
 
+/** As newDayId of the kernel makes them: the day in milliseconds, and chance. */
+const DAY_ID = `(lpad(to_hex(86400000 * floor(extract(epoch FROM clock_timestamp()) / 86400)::bigint),
+  12, '0') || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid`;
+
 /** $2 slot, $3 threshold. Second rounds are made or withdrawn; what anybody is at is left alone. */
 const SET_THRESHOLD = `
 WITH part AS (
@@ -83,7 +96,7 @@ gone AS (
     AND t.response_id IS NOT DISTINCT FROM part.response_id AND t.round = 2)
 INSERT INTO review_task AS t (institution_id, id, attempt_id, assignment_id, class_id, slot,
   item_version_id, response_id, points_possible, round, double_threshold)
-SELECT institution_id, uuidv7(), attempt_id, assignment_id, class_id, slot, item_version_id,
+SELECT institution_id, ${DAY_ID}, attempt_id, assignment_id, class_id, slot, item_version_id,
        response_id, points_possible, 2, $3 FROM part WHERE $3::numeric IS NOT NULL
 ON CONFLICT (institution_id, attempt_id, slot, response_id, round) DO UPDATE
 SET status = 'open', double_threshold = EXCLUDED.double_threshold`;

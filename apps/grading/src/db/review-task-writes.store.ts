@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '@parlance/kernel';
+import { newDayId } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
 import type { AttemptScore } from '../domain/attempt-score.js';
 import { type NewTask, tasksOf, UNKNOWN_ASSIGNMENT } from '../domain/marking-settings.js';
@@ -37,7 +37,7 @@ export class ReviewTaskWrites {
   /** A task that was withdrawn opens again. */
   async add(tx: Tx, score: AttemptScore, tasks: readonly NewTask[]): Promise<void> {
     if (tasks.length === 0) return;
-    const rows = tasks.map((task) => ({ ...task, id: newId() }));
+    const rows = tasks.map((task) => ({ ...task, id: newDayId() }));
     const { attemptId, assignmentId, classId } = score;
     await tx.query(
       `INSERT INTO review_task AS t (institution_id, id, attempt_id, assignment_id, class_id, slot,

@@ -3,6 +3,7 @@ import type { Responses } from '@parlance/assessment';
 import type { Id } from '@parlance/kernel';
 import type { Tx } from '@parlance/messaging';
 import type { MarkRound } from '@parlance/assessment';
+import type { MarkRubric } from '../domain/marking-rubric.js';
 import type { Annotation } from '../domain/score-view.js';
 import { teachesClassOf } from './enrolment.store.js';
 import { runRowsOf } from './scoring-run.js';
@@ -29,8 +30,8 @@ export interface ReviewTask {
   points: number | null;
   comment: string | null;
   annotations: Annotation[];
-  /** The rubric version the mark was made with, and the level chosen for each criterion. */
-  rubric: { versionId: Id; choices: Record<string, string> } | null;
+  /** The rubric the mark was made with, and the level chosen for each criterion. */
+  rubric: MarkRubric | null;
   /** The rubric has changed so that the mark cannot be carried over. */
   needsRemark: boolean;
   /** A photo of what was done on paper. */
@@ -40,6 +41,12 @@ export interface ReviewTask {
   round: MarkRound;
   /** Points two marks may be apart; null: it is marked once. */
   doubleThreshold: number | null;
+}
+
+export interface TaskAnswer {
+  responses: Responses;
+  /** The item version; null: entered from paper. */
+  scoredWith: Id | null;
 }
 
 /** Who looks: an admin sees every class, a teacher those of their own. */
@@ -103,7 +110,7 @@ export class ReviewTaskStore {
   }
 
   /**
-   * Claims the oldest task nobody is at. Rows other claimers have locked are skipped, and a row
+   * Claims a task of the oldest day that nobody is at; see newDayId for why not the oldest. Rows other claimers have locked are skipped, and a row
    * that was claimed since this statement began is checked again, so no task is given out twice.
    */
   async claimNext(
@@ -168,16 +175,17 @@ export class ReviewTaskStore {
     ]);
   }
 
-  /** The answers to the item of a task, as they were handed in. */
-  async responses(tx: Tx, task: ReviewTask): Promise<Responses> {
-    const [row] = await tx.query<{ responses: Responses }>(
-      `SELECT item -> 'responses' AS responses
+  /** The answers to the item of a task, as they were handed in, and what scores them now. */
+  async answer(tx: Tx, task: ReviewTask): Promise<TaskAnswer> {
+    const [row] = await tx.query<TaskAnswer>(
+      `SELECT item -> 'responses' AS responses,
+              coalesce(item ->> 'scoredWith', item ->> 'itemVersionId') AS "scoredWith"
        FROM attempt_score s, ${runRowsOf('s')} AS v, jsonb_array_elements(v.items) AS item
        WHERE s.attempt_id = $1 AND (item ->> 'slot')::int = $2
        ORDER BY v.version DESC LIMIT 1`,
       [task.attemptId, task.slot],
     );
-    return row?.responses ?? {};
+    return row ?? { responses: {}, scoredWith: null };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DecidedBy, PartNote, PartTrace, ResponseValue, Verdict } from '@parlance/assessment';
 import type { Id } from '@parlance/kernel';
 import { sumPoints } from '@parlance/kernel';
+import type { MarkRubric } from './marking-rubric.js';
 import { countedResponses, type ScoredItem, type ScoredPart } from './score-attempt.js';
 
 /** The present mark of one review task. */
@@ -11,6 +12,7 @@ export interface Mark {
   points: number;
   comment: string | null;
   annotations: readonly Annotation[];
+  rubric?: MarkRubric | null;
   markedBy: Id;
 }
 

@@ -14,6 +14,7 @@ export interface TaskMark {
   points: number | null;
   comment: string | null;
   annotations: Mark['annotations'];
+  rubric?: Mark['rubric'];
   markedBy: Id | null;
 }
 
@@ -72,6 +73,6 @@ function settlePart(part: readonly TaskMark[], settled: SettledMarks): void {
 }
 
 function markOf(task: TaskMark, points: number): Mark {
-  const { slot, responseId, comment, annotations, markedBy } = task;
-  return { slot, responseId, points, comment, annotations, markedBy: markedBy as Id };
+  const { slot, responseId, comment, annotations, rubric = null, markedBy } = task;
+  return { slot, responseId, points, comment, annotations, rubric, markedBy: markedBy as Id };
 }

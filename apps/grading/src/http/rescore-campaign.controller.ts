@@ -12,6 +12,7 @@ import {
   Versioned,
 } from '@parlance/platform';
 import type { CampaignStep } from '../domain/campaign.js';
+import { HiddenAttempts } from '../hidden-attempts.js';
 import { RescoreCampaigns } from '../rescore-campaigns.js';
 import {
   AttemptOutcomePageDto,
@@ -34,7 +35,10 @@ const STEPS: Record<CampaignStepDto['state'], CampaignStep> = {
 @Controller('rescore-campaigns')
 @Roles('teacher', 'admin')
 export class RescoreCampaignController {
-  constructor(private readonly campaigns: RescoreCampaigns) {}
+  constructor(
+    private readonly campaigns: RescoreCampaigns,
+    private readonly hidden: HiddenAttempts,
+  ) {}
 
   @Post()
   @Versioned()
@@ -64,26 +68,34 @@ export class RescoreCampaignController {
   }
 
   @Get(':campaignId/impact')
-  @ApiOperation({ summary: 'What the dry run found for each class' })
+  @ApiOperation({
+    summary: 'What the dry run found for each class; no samples of what has no names',
+  })
   @ApiOkResponse({ type: ClassImpactPageDto })
-  impact(
+  async impact(
     @CurrentActor() actor: Actor,
     @Param('campaignId', IdPipe) id: Id,
     @Query() page: PageQuery,
   ) {
-    return this.campaigns.impact(actor, id, page);
+    const { items, nextCursor } = await this.campaigns.impact(actor, id, page);
+    const seen = items.map(async (one) => ({
+      ...one,
+      samples: await this.hidden.without(actor, one.samples),
+    }));
+    return { items: await Promise.all(seen), nextCursor };
   }
 
   @Get(':campaignId/outcomes')
-  @ApiOperation({ summary: 'What became of each attempt' })
+  @ApiOperation({ summary: 'What became of each attempt; not of those marked without names' })
   @ApiOkResponse({ type: AttemptOutcomePageDto })
-  outcomes(
+  async outcomes(
     @CurrentActor() actor: Actor,
     @Param('campaignId', IdPipe) id: Id,
     @Query() query: OutcomeQuery,
   ) {
     const { pass = 'apply', outcome = null } = query;
-    return this.campaigns.outcomes(actor, id, { pass, outcome }, query);
+    const page = await this.campaigns.outcomes(actor, id, { pass, outcome }, query);
+    return { ...page, items: await this.hidden.without(actor, page.items) };
   }
 
   @Patch(':campaignId')

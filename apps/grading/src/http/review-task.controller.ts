@@ -59,7 +59,9 @@ export class ReviewTaskController {
   }
 
   @Post('claims')
-  @ApiOperation({ summary: 'Claims the oldest task nobody is at; 404 when there is none' })
+  @ApiOperation({
+    summary: 'Claims a task of the oldest day that nobody is at; 404 when there is none',
+  })
   @ApiCreatedResponse({ type: ReviewTaskDto })
   claim(
     @CurrentActor() actor: Actor,

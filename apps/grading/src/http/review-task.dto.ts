@@ -12,6 +12,7 @@ import {
 } from '@parlance/platform';
 import { IsInt, IsOptional } from 'class-validator';
 import { Type } from 'class-transformer';
+import { RubricDto } from './rubric.dto.js';
 import type { Annotation } from '../domain/score-view.js';
 import type { TaskStatus } from '../db/review-task.store.js';
 
@@ -52,9 +53,13 @@ export class AnnotationDto {
 }
 
 export class MarkDto {
-  @NumberField({ min: 0, optional: true, about: 'at most pointsPossible of the task' })
+  @NumberField({
+    min: 0,
+    optional: true,
+    about: 'where there is no rubric: at most pointsPossible of the task',
+  })
   points?: number;
-  @ObjectField({ optional: true, about: 'where a rubric is attached: criterion id to level id' })
+  @ObjectField({ optional: true, about: 'where there is a rubric: criterion id to level id' })
   choices?: Record<string, string>;
   @TextField({ min: 0, max: 10_000, optional: true, about: 'shown to the learner' })
   comment?: string;
@@ -95,6 +100,16 @@ export class TaskCountsDto {
   @ApiProperty({ type: [TaskCountDto] }) items: TaskCountDto[];
 }
 
+/** A rubric with where it comes from: attached to the slot, or the item version's own. */
+export class MarkingRubricDto {
+  @ApiProperty({ format: 'uuid', required: false, description: 'attached' }) rubricId?: string;
+  @ApiProperty({ type: 'integer', required: false, description: 'attached' }) version?: number;
+  @ApiProperty({ format: 'uuid', required: false, description: 'attached' }) versionId?: string;
+  @ApiProperty({ format: 'uuid', required: false, description: 'own' }) itemVersionId?: string;
+  @ApiProperty({ required: false, description: 'own' }) responseId?: string;
+  @ApiProperty({ type: RubricDto }) body: RubricDto;
+}
+
 export class ReviewTaskDto {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({
@@ -120,7 +135,9 @@ export class ReviewTaskDto {
     type: Object,
     additionalProperties: true,
     nullable: true,
-    description: 'versionId and choices of the rubric it was marked with',
+    description:
+      'what it was marked with: choices, and rubricId, version and versionId of a rubric, or ' +
+      'itemVersionId and responseId of an item’s own',
   })
   rubric: object | null;
   @ApiProperty() needsRemark: boolean;
@@ -151,6 +168,14 @@ export class ReviewTaskDto {
     description: 'every answer to the item; not in lists',
   })
   responses?: Record<string, unknown>;
+
+  @ApiProperty({
+    type: MarkingRubricDto,
+    nullable: true,
+    required: false,
+    description: 'what to mark by; null: points; not in lists',
+  })
+  markingRubric?: MarkingRubricDto | null;
 
   @ApiProperty({ type: 'integer', required: false, description: 'after a mark' })
   scoreVersion?: number;

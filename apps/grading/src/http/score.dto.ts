@@ -86,11 +86,36 @@ export class ReleasedDto {
   @ApiProperty() feedback: boolean;
 }
 
+export class ChosenLevelDto {
+  @ApiProperty() id: string;
+  @ApiProperty() title: string;
+  @ApiProperty() description: string;
+  @ApiProperty({ required: false, description: 'left out while the score is not released' })
+  points?: number;
+}
+
+export class CriterionFeedbackDto {
+  @ApiProperty() id: string;
+  @ApiProperty() title: string;
+  @ApiProperty({ type: ChosenLevelDto }) level: ChosenLevelDto;
+}
+
+export class RubricFeedbackDto {
+  @ApiProperty() title: string;
+  @ApiProperty({ type: [CriterionFeedbackDto] }) criteria: CriterionFeedbackDto[];
+}
+
 export class CommentDto {
   @ApiProperty({ type: 'integer' }) slot: number;
   @ApiProperty({ type: String, nullable: true }) responseId: string | null;
   @ApiProperty({ type: String, nullable: true }) comment: string | null;
   @ApiProperty({ type: [AnnotationDto] }) annotations: AnnotationDto[];
+  @ApiProperty({
+    type: RubricFeedbackDto,
+    nullable: true,
+    description: 'chosen levels; null: marked without a rubric',
+  })
+  rubric: RubricFeedbackDto | null;
 }
 
 export class TranscriptDto {

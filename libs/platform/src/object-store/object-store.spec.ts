@@ -49,6 +49,13 @@ describe('the object store', () => {
     for (const one of stores) one.close();
   });
 
+  it('copies an object with its type, whatever its key holds', async () => {
+    await store.put('a/two words+ä', Buffer.from('hello'), 'audio/ogg');
+    await store.copy('a/two words+ä', 'b/copy');
+    expect(await store.head('b/copy')).toEqual({ bytes: 5, mediaType: 'audio/ogg' });
+    await expect(store.copy('a/nothing', 'b/none')).rejects.toEqual(refused('object-not-found'));
+  });
+
   it('knows what is not there, and forgets without complaint', async () => {
     expect(await store.head('nothing')).toBeUndefined();
     await expect(store.contents('nothing')).rejects.toEqual(refused('object-not-found'));

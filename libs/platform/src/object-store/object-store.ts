@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
@@ -97,6 +98,21 @@ export class ObjectStore {
       throw refusalOfStore(error);
     }
     return { bytes, sha256: hash.digest('hex'), start };
+  }
+
+  /** Another object of the same bytes and type, made within the store. */
+  async copy(from: string, to: string): Promise<void> {
+    await this.call(
+      (Bucket, abortSignal) =>
+        this.s3.send(
+          new CopyObjectCommand({
+            ...{ Bucket, Key: to },
+            CopySource: [Bucket, ...from.split('/')].map(encodeURIComponent).join('/'),
+          }),
+          { abortSignal },
+        ),
+      READ_MS,
+    );
   }
 
   /** Repeated, or of what is not there: nothing happens. */

@@ -33,6 +33,11 @@ export function uploadKey(institutionId: Id, attemptId: Id, uploadId: Id): strin
   return `uploads/${institutionId}/${attemptId}/${uploadId}`;
 }
 
+/** Where the copy lies of a recording that is marked without names; its id is made for that. */
+export function namelessKey(institutionId: Id, namelessId: Id): string {
+  return `nameless/${institutionId}/${namelessId}`;
+}
+
 /** What an object turned out to be when it was read as a whole. */
 export interface ObjectContents {
   bytes: number;

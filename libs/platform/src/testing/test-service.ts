@@ -88,7 +88,8 @@ export class TestService {
     await migrate(database.ownerUrl, appRole, definition.migrations);
     const logger = createLogger(definition.name, process.env.TEST_LOG_LEVEL ?? 'silent');
     const running = await startService(definition, config, logger);
-    return new TestService(running, tokens, prefix, definition.name, awsClients(), database.drop);
+    const { TOPOLOGY_PREFIX: own } = config;
+    return new TestService(running, tokens, own, definition.name, awsClients(), database.drop);
   }
 
   get database(): Database {

@@ -1,6 +1,6 @@
 import type { ItemExample } from './example.js';
 
-export const RUBRIC = {
+const RUBRIC = {
   title: 'Writing and speaking, B1',
   criteria: ['Task', 'Language'].map((title) => ({
     id: title.toLowerCase(),

@@ -2,10 +2,9 @@ import type { Api } from '../../api.js';
 import { claim } from '../review.js';
 import { PAPER_POINTS, RUBRIC_CHOICE } from './marked-examples.js';
 
-const RUBRIC_MAXIMUM = 10;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Claims and marks everything that waits: by the rubric where there is one; how many it was. */
+/** Claims and marks everything that waits: by the item's rubric where it has one; how many it was. */
 export async function markAll(api: Api, token: string, assignmentId: string): Promise<number> {
   for (let marked = 0; ; marked += 1) {
     const task = await claim(api, token, assignmentId);
@@ -13,9 +12,9 @@ export async function markAll(api: Api, token: string, assignmentId: string): Pr
     const comment = 'Thank you. Mind the tenses.';
     if (UUID.test(String(task.response))) await listen(api, token, task.id);
     const body =
-      task.pointsPossible === RUBRIC_MAXIMUM
-        ? { choices: RUBRIC_CHOICE, comment }
-        : { points: PAPER_POINTS, comment };
+      task.markingRubric === null
+        ? { points: PAPER_POINTS, comment }
+        : { choices: RUBRIC_CHOICE, comment };
     await api.get('PUT', `/review-tasks/${task.id}/mark`, { token, body });
   }
 }

@@ -3,10 +3,9 @@ import { waitForCells } from '../gradebook.js';
 import { enrolLearners, learnerToken, makeClass } from '../people.js';
 import type { RunningPlatform } from '../running.js';
 import { assign, teacherTokens } from '../scenario.js';
-import { attachRubric, buildTest, publishItem, uploadSound } from './authoring.js';
+import { buildTest, markWithoutNames, publishItem, uploadSound } from './authoring.js';
 import type { ItemExample } from './example.js';
 import { itemExamples } from './examples.js';
-import { RUBRIC } from './marked-examples.js';
 import { markAll } from './marking.js';
 import { takeExamples } from './taking.js';
 
@@ -56,8 +55,7 @@ export async function playItemTypes(
 
   const testId = await buildTest(api, await teacher(), itemIds);
   const { id: assignmentId } = await assign(api, school, testId, 'One of every item type');
-  const slots = examples.flatMap(({ source }, index) => ('rubric' in source ? [index + 1] : []));
-  await attachRubric(api, await teacher(), assignmentId, { rubric: RUBRIC, slots });
+  await markWithoutNames(api, await teacher(), assignmentId);
   const people = await enrolLearners(api, school, LEARNERS);
   const attempts: { learnerId: string; attemptId: string; token: string }[] = [];
   for (const [which, { personId, invitationCode }] of people.entries()) {
