@@ -31,29 +31,32 @@ describe('body limits', () => {
     expect(arrived).toBe(before);
   });
 
-  test('answers may have 4 MiB, at their own address alone', async () => {
-    const path = `/api/v1/attempts/${newId()}/responses`;
-    const put = (to: string, bytes: number) =>
-      fetch(`${stand.url}${to}`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json' },
-        body: Buffer.alloc(bytes),
-      });
-    const fits = await put(path, 4 * MIB);
-    expect(((await fits.json()) as { bytes: number }).bytes).toBe(4 * MIB);
-    const before = arrived;
-    for (const [to, bytes] of [
-      [path, 4 * MIB + 1],
-      [path, 10 * MIB],
-      [`${path}/more`, MIB + 1],
-      [`/api/v1/attempts?x=${path}`, MIB + 1],
-    ] as const) {
-      const refused = await put(to, bytes);
-      expect(refused.status).toBe(413);
-      expect(((await refused.json()) as { code: string }).code).toBe('body-too-large');
-    }
-    expect(arrived).toBe(before);
-  });
+  test.each(['responses', 'offline-responses', 'items/3/tries'])(
+    'answers may have 4 MiB, at their own address alone: %s',
+    async (last) => {
+      const path = `/api/v1/attempts/${newId()}/${last}`;
+      const put = (to: string, bytes: number) =>
+        fetch(`${stand.url}${to}`, {
+          method: 'PUT',
+          headers: { 'content-type': 'application/json' },
+          body: Buffer.alloc(bytes),
+        });
+      const fits = await put(path, 4 * MIB);
+      expect(((await fits.json()) as { bytes: number }).bytes).toBe(4 * MIB);
+      const before = arrived;
+      for (const [to, bytes] of [
+        [path, 4 * MIB + 1],
+        [path, 10 * MIB],
+        [`${path}/more`, MIB + 1],
+        [`/api/v1/attempts?x=${path}`, MIB + 1],
+      ] as const) {
+        const refused = await put(to, bytes);
+        expect(refused.status).toBe(413);
+        expect(((await refused.json()) as { code: string }).code).toBe('body-too-large');
+      }
+      expect(arrived).toBe(before);
+    },
+  );
 
   test('a content package may have 20 MiB', async () => {
     const fits = await post('/api/v1/imports', 'application/zip', Buffer.alloc(20 * MIB));

@@ -17,6 +17,7 @@ import { type AttemptScore, countingPoints, overridden } from './domain/attempt-
 import { type RubricFeedback, rubricFeedback } from './domain/marking-rubric.js';
 import { UNKNOWN_ASSIGNMENT } from './domain/marking-settings.js';
 import { type ReleasedPart, visibleParts } from './domain/release.js';
+import type { ScoredItem } from './domain/score-attempt.js';
 import {
   type ItemView,
   itemViews,
@@ -28,6 +29,7 @@ import {
 import { settledMarks } from './domain/settled-marks.js';
 import { MarkingRubrics } from './marking-rubrics.js';
 import { ScoreVersions } from './score-versions.js';
+import { ScoringSpecs } from './scoring-specs.js';
 
 export interface ScoreView {
   attemptId: Id;
@@ -44,6 +46,8 @@ export interface ScoreView {
   override: { points: number; reason?: string; actorId?: Id; at: string } | null;
   items: ItemView[];
   parts: PartView[];
+  /** What is said in recordings, with the answers; left out where no item has one. */
+  transcripts?: { slot: number; text: string }[];
   /** Left out while comments are not released. */
   comments?: CommentView[];
 }
@@ -62,6 +66,7 @@ export class Scores {
     private readonly marks: MarkStore,
     private readonly assignments: AssignmentStore,
     private readonly versions: ScoreVersions,
+    private readonly specs: ScoringSpecs,
     private readonly rubrics: MarkingRubrics,
   ) {}
 
@@ -161,6 +166,7 @@ export class Scores {
     const { marks } = settledMarks(await this.marks.ofAttempt(tx, attemptId));
     const shown = seen.feedback ? marks : marks.map(withoutFeedback);
     const items = seen.feedback ? detail.items : detail.items.map(withoutAuthorsWords);
+    const transcripts = seen.answers && seen.score ? await this.transcripts(tx, actor, items) : [];
     return {
       attemptId,
       assignmentId: score.assignmentId,
@@ -178,8 +184,19 @@ export class Scores {
         seen.answers && seen.score
           ? partViews(items, shown, isTeacher ? 'teacher' : 'learner')
           : [],
+      ...(transcripts.length > 0 && { transcripts }),
       ...(seen.feedback && { comments: await this.comments(tx, actor, marks, seen.score) }),
     };
+  }
+
+  /** Of the versions the items were scored with; they lie beside the keys. */
+  private async transcripts(tx: Tx, { institutionId }: Actor, items: readonly ScoredItem[]) {
+    const versionOf = (item: ScoredItem) => item.scoredWith ?? item.itemVersionId;
+    const specs = await this.specs.of(tx, institutionId, items.map(versionOf));
+    return items.flatMap((item) => {
+      const text = specs.get(versionOf(item))?.spec.transcript;
+      return text === undefined ? [] : [{ slot: item.slot, text }];
+    });
   }
 
   /** What markers said, also where the answers themselves are not released. */

@@ -118,6 +118,11 @@ export class CommentDto {
   rubric: RubricFeedbackDto | null;
 }
 
+export class TranscriptDto {
+  @ApiProperty({ type: 'integer' }) slot: number;
+  @ApiProperty() text: string;
+}
+
 export class ScoreDto {
   @ApiProperty({ format: 'uuid' }) attemptId: string;
   @ApiProperty({ format: 'uuid' }) assignmentId: string;
@@ -137,6 +142,12 @@ export class ScoreDto {
   @ApiProperty({ type: OverrideView, nullable: true }) override: OverrideView | null;
   @ApiProperty({ type: [ItemScoreView] }) items: ItemScoreView[];
   @ApiProperty({ type: [PartScoreView] }) parts: PartScoreView[];
+  @ApiProperty({
+    type: [TranscriptDto],
+    required: false,
+    description: 'what is said in recordings, with the released answers',
+  })
+  transcripts?: TranscriptDto[];
   @ApiProperty({ type: [CommentDto], required: false, description: 'left out: not released' })
   comments?: CommentDto[];
 }

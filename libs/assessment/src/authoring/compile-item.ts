@@ -80,6 +80,7 @@ function scoringOf(
     externalScored: false,
     pointsPossible: draft.pointsPossible,
     parts: draft.parts,
+    ...(draft.transcript === undefined ? {} : { transcript: draft.transcript }),
     ...(settings === undefined ? {} : { tries: settings }),
   };
 }

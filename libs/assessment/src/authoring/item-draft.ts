@@ -25,6 +25,8 @@ export class ItemDraft {
   readonly parts: PartSpec[] = [];
   readonly faults: FieldFault[] = [];
   readonly warnings: string[] = [];
+  /** Of the recording; shown with the answers. */
+  transcript?: string;
   private count = 0;
   private at = '';
 

@@ -3,7 +3,7 @@ import type { BodyNode } from '../items/body.js';
 import { multipleChoice, singleChoice, trueFalse } from './choice-types.js';
 import { cTest, openCloze } from './cloze-types.js';
 import { errorSpotting } from './error-spotting.js';
-import { playedMedia } from './fields.js';
+import { passage, playedMedia } from './fields.js';
 import { gapFill } from './gap-fill.js';
 import { itemType } from './item-type.js';
 import { mediaNodes } from './media-nodes.js';
@@ -43,9 +43,11 @@ export const listening = itemType({
   about: 'A recording, with a limit of plays if wanted, and questions about it.',
   fields: {
     recording: playedMedia,
+    transcript: passage.optional().describe('what is said; shown with the released answers'),
     questions: z.array(question).min(1).max(30),
   },
-  compile({ recording, questions }, draft) {
+  compile({ recording, transcript, questions }, draft) {
+    if (transcript !== undefined) draft.transcript = transcript;
     if (recording.mediaType.startsWith('image/')) draft.fault('/recording', 'cannot be heard');
     const shown: BodyNode[] = mediaNodes([{ maxPlays: 0, ...recording }], draft, '/recording');
     questions.forEach((source, index) => {

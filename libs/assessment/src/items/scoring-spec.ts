@@ -144,6 +144,8 @@ export interface ScoringSpec {
   tries?: TrySettings;
   /** Shown after a try, by the outcomes it left; an item that is answered once has none. */
   feedback?: ItemFeedback[];
+  /** What is said in the recording of the item; it may give the answers away. */
+  transcript?: string;
   pointsPossible: number;
   parts: PartSpec[];
 }
