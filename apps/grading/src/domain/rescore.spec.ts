@@ -71,6 +71,30 @@ describe('applying a correction', () => {
     expect(rescoreAttempt(score(1, 1), [[corrected]], [], specs, apply)).toBeNull();
   });
 
+  it('goes through the tries of a slot again: what was not right may have been', () => {
+    const part = { responseId: 'RESPONSE', pointsPossible: 1, humanScored: false };
+    const tried = (key: string) =>
+      stored({
+        ...choiceSpec(key),
+        processing: { kind: 'parts' },
+        parts: [{ ...part, scoring: { kind: 'correct' } }],
+        tries: { max: 3, showPoints: false },
+      });
+    const both = new Map([
+      ['faulty', tried('A')],
+      ['right', tried('B')],
+    ]);
+    const answer = {
+      ...{ slot: 1, itemVersionId: 'faulty', responses: { RESPONSE: 'C' } },
+      tries: [{ RESPONSE: 'B' }],
+    };
+    const before = scoreAnswer(answer, both.get('faulty') as StoredSpec).item;
+    expect(before).toMatchObject({ points: 0, triesCounted: 2 });
+    const result = rescoreAttempt(score(0, 1), [[before]], [], both, apply);
+    expect(result?.items).toMatchObject([{ points: 1, triesCounted: 1, tries: answer.tries }]);
+    expect(result?.score).toMatchObject({ autoPoints: 1 });
+  });
+
   it('goes by the latest run of a slot', () => {
     const runs = [
       [item(1, 'faulty', 'B')],

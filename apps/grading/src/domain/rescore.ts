@@ -102,8 +102,8 @@ function scoredAgain(
   const version = pass === 'apply' ? toVersionId : fromVersionId;
   const spec = specs.get(version);
   if (spec === undefined) return null;
-  const { slot, itemVersionId, responses } = before;
-  const answer = { slot, itemVersionId, scoredWith: version, responses };
+  const { slot, itemVersionId, responses, tries } = before;
+  const answer = { slot, itemVersionId, scoredWith: version, responses, ...(tries && { tries }) };
   const { item, fault } = scoreAnswer(answer, spec);
   if (fault !== null) return null;
   return pass === 'apply' ? { ...item, rescoredBy: campaignId } : item;
