@@ -117,8 +117,12 @@ describe('what QTI declares itself', () => {
     processing: rules(when(`<qti-gt>${variable(name)}${base('integer', '1')}</qti-gt>`, '')),
   });
 
-  it('numAttempts may be used by any item', () => {
-    expect(() => read(byVariable('numAttempts'))).not.toThrow();
+  it('numAttempts may be used by any item, and is 1 where it is answered once', () => {
+    const processing = rules(
+      when(isFirst, set('SCORE', base('float', '2')), set('SCORE', base('float', '1'))),
+    );
+    const { scoring } = read({ outcomes: score + MOST, processing });
+    expect(scoreItem(scoring, { RESPONSE: 'B' })).toMatchObject({ points: 2 });
   });
 
   it('duration is not known and refused, as is any other name', () => {
